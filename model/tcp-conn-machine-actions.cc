@@ -1,0 +1,595 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-machine.h"
+
+#include "ns3/tcp-socket-state.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+// Opening (RFC 9293 section 3.5) ----------------------------------------------------------------
+
+void
+TcpConnMachine::SendSyn()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.passive = false;
+    tcb.iss = m_s.policies->isn->Choose(*m_s.key, m_s.now, m_s.isnState);
+    tcb.sndUna = tcb.iss;
+    tcb.sndNxt = tcb.iss + 1;
+    tcb.lastProgress = m_s.now;
+    tcb.path.rto = m_s.policies->retry->SynTimeout(*m_s.settings);
+    Emit(BuildSyn(TCP_CONN_SYN));
+    ArmRetransmission();
+}
+
+void
+TcpConnMachine::OpenHalf()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.iss = m_s.policies->isn->Choose(*m_s.key, m_s.now, m_s.isnState);
+    tcb.sndUna = tcb.iss;
+    tcb.sndNxt = tcb.iss + 1;
+    tcb.lastProgress = m_s.now;
+    tcb.path.rto = m_s.policies->retry->SynTimeout(*m_s.settings);
+    TakeSyn();
+}
+
+void
+TcpConnMachine::TakeSyn()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.irs = m_seg.seq;
+    tcb.rcvNxt = m_seg.seq + 1;
+    tcb.rcvAdv = tcb.rcvNxt;
+    tcb.lastReceived = m_s.now;
+    TakeSynOptions();
+    tcb.sndWnd = m_seg.window; // never scaled in a SYN (RFC 7323 section 2.2)
+    tcb.maxSndWnd = tcb.sndWnd;
+    tcb.sndWl1 = m_seg.seq;
+    tcb.sndWl2 = tcb.sndUna;
+    Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+    ArmRetransmission();
+}
+
+void
+TcpConnMachine::TakeSynOptions()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const TcpConnOptions& options = m_seg.options;
+    const TcpConnSettings& settings = *m_s.settings;
+    if (options.Has(TcpConnOptions::MSS))
+    {
+        // Below 64 bytes an MSS is an attack on the sender's resources.
+        tcb.peerMss = std::max<uint16_t>(options.mss, 64);
+    }
+    tcb.windowScaleOk = settings.windowScaling && options.Has(TcpConnOptions::WINDOW_SCALE);
+    // A shift above 14 is taken as 14 (RFC 7323 section 2.3).
+    tcb.sndScale = tcb.windowScaleOk ? std::min<uint8_t>(options.windowScale, 14) : 0;
+    tcb.sackOk = settings.sack && options.Has(TcpConnOptions::SACK_PERMITTED);
+    tcb.timestampsOk = settings.timestamps && options.Has(TcpConnOptions::TIMESTAMPS);
+    if (tcb.timestampsOk)
+    {
+        tcb.tsRecent = options.tsVal;
+        tcb.tsRecentAge = m_s.now;
+    }
+    // RFC 3168 section 6.1.1: ECE and CWR ask for ECN, ECE alone agrees to it.
+    const bool ece = m_seg.Has(TCP_CONN_ECE);
+    const bool cwr = m_seg.Has(TCP_CONN_CWR);
+    tcb.ecnOk = m_seg.Has(TCP_CONN_ACK) ? settings.useEcn == TcpSocketState::On && ece && !cwr
+                                        : settings.useEcn != TcpSocketState::Off && ece && cwr;
+}
+
+void
+TcpConnMachine::TakeSynAck()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.irs = m_seg.seq;
+    tcb.rcvNxt = m_seg.seq + 1;
+    tcb.rcvAdv = tcb.rcvNxt;
+    tcb.lastReceived = m_s.now;
+    TakeSynOptions();
+    SampleSyn();
+    tcb.sndUna = m_seg.Has(TCP_CONN_ACK) ? m_seg.ack : tcb.sndUna;
+    tcb.sndWnd = m_seg.window;
+    tcb.maxSndWnd = tcb.sndWnd;
+    tcb.sndWl1 = m_seg.seq;
+    tcb.sndWl2 = tcb.sndUna;
+    Synchronise();
+    tcb.ackNow = true;
+    if (!m_s.Data() || m_s.Data()->Empty())
+    {
+        EmitAck(); // text that is queued already goes with the third segment instead
+    }
+    Notify(TcpConnNotice::ESTABLISHED);
+}
+
+void
+TcpConnMachine::TakeAckOfSyn()
+{
+    m_s.Promote();
+    TcpConnTcb& tcb = *m_s.tcb;
+    SampleSyn();
+    tcb.sndUna = m_seg.ack;
+    tcb.sndWnd = static_cast<uint32_t>(m_seg.window) << tcb.sndScale;
+    tcb.maxSndWnd = std::max(tcb.maxSndWnd, tcb.sndWnd);
+    tcb.sndWl1 = m_seg.seq;
+    tcb.sndWl2 = m_seg.ack;
+    Synchronise();
+    Notify(TcpConnNotice::ESTABLISHED);
+    if (tcb.closing)
+    {
+        // CLOSE was queued "for processing after entering ESTABLISHED" (RFC 9293 3.10.4).
+        Take(TcpConnEvent::CLOSE);
+    }
+}
+
+void
+TcpConnMachine::SampleSyn()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const TcpConnSettings& settings = *m_s.settings;
+    if (tcb.synRetransmitted)
+    {
+        // Karn: no sample; and RFC 6298 5.7: 3 s when text begins after a lost SYN.
+        tcb.path.rto = std::max(settings.minRto, Seconds(3));
+        return;
+    }
+    const Time sample = m_s.now - tcb.lastProgress;
+    tcb.path.srtt = sample;
+    tcb.path.rttVar = sample / 2;
+    tcb.path.samples = 1;
+    const Time rto = sample + std::max(settings.clockGranularity, sample * 2); // K = 4
+    tcb.path.rto = std::min(std::max(rto, settings.minRto), settings.maxRto);
+}
+
+void
+TcpConnMachine::Synchronise()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.retries = 0;
+    tcb.lastProgress = m_s.now;
+    Disarm(TCP_CONN_RETRANSMISSION);
+    Disarm(TCP_CONN_USER);
+    if (!tcb.windowScaleOk)
+    {
+        tcb.rcvScale = 0;
+        tcb.sndScale = 0;
+    }
+    SetSendMss();
+    if (tcb.Outstanding() > 0)
+    {
+        ArmRetransmission(); // a FIN followed the SYN
+    }
+    ArmKeepAlive();
+    if (m_s.Data())
+    {
+        m_s.Data()->Begin(tcb, *m_s.settings, m_s.now);
+    }
+}
+
+void
+TcpConnMachine::SetSendMss()
+{
+    // Eff.snd.MSS (RFC 9293 section 3.7.1): option bytes are taken off (RFC 6691).
+    TcpConnTcb& tcb = *m_s.tcb;
+    const uint32_t optionBytes = tcb.timestampsOk ? 12 : 0;
+    const uint32_t fits = std::max<uint32_t>(std::min(tcb.peerMss, tcb.pathMss), 64) - optionBytes;
+    tcb.sendMss = static_cast<uint16_t>(
+        std::max<uint32_t>(std::min<uint32_t>(fits, m_s.settings->segmentSize), 1));
+}
+
+// Text and acknowledgments (RFC 9293 section 3.10.7.4) --------------------------------------------
+
+void
+TcpConnMachine::NoteSegment()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (m_seg.Has(TCP_CONN_RST))
+    {
+        return;
+    }
+    tcb.lastReceived = m_s.now;
+    tcb.probes = 0;
+    if (tcb.timestampsOk && m_seg.seq <= tcb.lastAckSent)
+    {
+        tcb.tsRecent = m_seg.options.tsVal; // RFC 7323 section 4.3 (3)
+        tcb.tsRecentAge = m_s.now;
+    }
+}
+
+void
+TcpConnMachine::TrimText()
+{
+    // RFC 9293 3.10.7.4: with a closed window, valid ACKs and RSTs are still taken.
+    TcpConnTcb& tcb = *m_s.tcb;
+    NoteSegment();
+    const bool bare = m_seg.SequenceLength() == 0;
+    // Two ends at each other's edge must not answer bare ACKs for ever.
+    if (!bare || tcb.edgeReplied != tcb.rcvNxt)
+    {
+        tcb.edgeReplied = bare ? tcb.rcvNxt : tcb.edgeReplied;
+        tcb.ackNow = true;
+    }
+    m_seg.length = 0;
+    m_seg.flags &= ~(TCP_CONN_FIN | TCP_CONN_URG);
+}
+
+void
+TcpConnMachine::TakeAck()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const uint32_t oldWindow = tcb.sndWnd;
+    TcpConnAckEvent event;
+    event.segment = &m_seg;
+    event.oldUna = tcb.sndUna;
+    if (m_seg.ack > tcb.sndUna)
+    {
+        const bool synAcked = tcb.sndUna == tcb.iss;
+        if (m_seg.ack > tcb.sndNxt)
+        {
+            tcb.sndNxt = m_seg.ack; // the byte that probed the closed window was taken
+        }
+        event.acked = static_cast<uint32_t>(m_seg.ack - tcb.sndUna) - (synAcked ? 1 : 0) -
+                      (AckOfFin() ? 1 : 0);
+        if (synAcked)
+        {
+            SampleSyn();
+        }
+        tcb.sndUna = m_seg.ack;
+        tcb.retries = 0;
+        tcb.softError = false;
+        tcb.probed = false;
+        tcb.lastProgress = m_s.now;
+        if (synAcked)
+        {
+            Synchronise();
+        }
+    }
+    UpdateWindow();
+    event.windowChanged = tcb.sndWnd != oldWindow;
+    if (m_s.Data())
+    {
+        m_s.Data()->AckArrived(tcb, *m_s.settings, event, m_s.now);
+    }
+    if (tcb.sndUna != event.oldUna)
+    {
+        if (tcb.State() == TcpSocket::TIME_WAIT || tcb.State() == TcpSocket::CLOSED)
+        {
+            // its timers are set
+        }
+        else if (tcb.Outstanding() == 0)
+        {
+            Disarm(TCP_CONN_RETRANSMISSION); // RFC 6298 5.2
+            Disarm(TCP_CONN_USER);
+        }
+        else
+        {
+            Disarm(TCP_CONN_USER);
+            ArmRetransmission(); // RFC 6298 5.3
+        }
+    }
+    if (event.acked > 0)
+    {
+        Notify(TcpConnNotice::ACKED, event.acked);
+    }
+}
+
+void
+TcpConnMachine::UpdateWindow()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const bool newer = tcb.sndWl1 < m_seg.seq ||
+                       (tcb.sndWl1 == m_seg.seq && tcb.sndWl2 <= m_seg.ack);
+    if (m_seg.ack < tcb.sndUna || !newer)
+    {
+        return;
+    }
+    tcb.sndWnd = static_cast<uint32_t>(m_seg.window) << tcb.sndScale;
+    tcb.maxSndWnd = std::max(tcb.maxSndWnd, tcb.sndWnd);
+    tcb.sndWl1 = m_seg.seq;
+    tcb.sndWl2 = m_seg.ack;
+    if (tcb.sndWnd > 0 && Armed(TCP_CONN_PERSIST))
+    {
+        Disarm(TCP_CONN_PERSIST);
+        tcb.retries = 0;
+        if (tcb.Outstanding() > 0)
+        {
+            ArmRetransmission();
+        }
+    }
+}
+
+void
+TcpConnMachine::TakeText()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const SequenceNumber32 end = m_seg.TextBegin() + static_cast<int32_t>(m_seg.length);
+    const SequenceNumber32 first = std::max(m_seg.TextBegin(), tcb.rcvNxt);
+    const SequenceNumber32 last = std::min(end, tcb.rcvAdv);
+    if (tcb.ecnOk)
+    {
+        m_s.Room().MarkArrived(m_seg);
+    }
+    if (last <= first)
+    {
+        tcb.ackNow = true;
+        return;
+    }
+    const SequenceNumber32 before = tcb.rcvNxt;
+    const auto length = static_cast<uint32_t>(last - first);
+    if (tcb.receiveShut)
+    {
+        // Nobody reads: text in order is acknowledged and thrown away.
+        tcb.rcvNxt = first == tcb.rcvNxt ? last : tcb.rcvNxt;
+    }
+    else
+    {
+        const bool gap = m_s.Room().OutOfOrder();
+        tcb.rcvNxt = m_s.Room().AcceptText(tcb, first, length);
+        tcb.ackNow = tcb.ackNow || gap;
+    }
+    AcknowledgeText(tcb.rcvNxt != before && last == end);
+    if (tcb.rcvNxt != before && !tcb.receiveShut)
+    {
+        Notify(TcpConnNotice::TEXT, static_cast<uint32_t>(tcb.rcvNxt - before));
+    }
+}
+
+void
+TcpConnMachine::AcknowledgeText(bool inOrder)
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    ++tcb.ackPending;
+    if (!inOrder || tcb.ackPending >= m_s.settings->delAckCount)
+    {
+        tcb.ackNow = true; // RFC 5681 section 4.2
+    }
+    else if (!Armed(TCP_CONN_DELAYED_ACK))
+    {
+        Arm(TCP_CONN_DELAYED_ACK, m_s.settings->delAckTimeout);
+    }
+}
+
+void
+TcpConnMachine::TakeUrgent()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const SequenceNumber32 pointer = m_seg.seq + static_cast<int32_t>(m_seg.urgent);
+    if (pointer <= tcb.rcvNxt || (tcb.urgent && pointer <= tcb.rcvUp))
+    {
+        return;
+    }
+    tcb.rcvUp = pointer;
+    tcb.urgent = true;
+    Notify(TcpConnNotice::URGENT);
+}
+
+// Release and failure (RFC 9293 sections 3.6 and 3.10.4) ------------------------------------------
+
+void
+TcpConnMachine::QueueFin()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.closing = true;
+    if (tcb.detached && m_s.settings->linger > 0)
+    {
+        Arm(TCP_CONN_LINGER, Seconds(m_s.settings->linger));
+    }
+}
+
+void
+TcpConnMachine::StayClosing()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (!tcb.detached)
+    {
+        m_answer = TcpConnAnswer::CLOSING;
+        return;
+    }
+    // The FIN was sent by a half-close; now the application lets go altogether.
+    if (tcb.State() == TcpSocket::FIN_WAIT_2)
+    {
+        Enter(TcpSocket::FIN_WAIT_2);
+    }
+    else if (tcb.State() != TcpSocket::TIME_WAIT && m_s.settings->linger > 0)
+    {
+        Arm(TCP_CONN_LINGER, Seconds(m_s.settings->linger));
+    }
+}
+
+void
+TcpConnMachine::NoteFin()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    const SequenceNumber32 fin = m_seg.End() - 1;
+    if (m_seg.Has(TCP_CONN_FIN) && fin < tcb.rcvAdv)
+    {
+        tcb.finSeen = true;
+        tcb.peerFin = fin;
+    }
+    tcb.ackNow = true;
+}
+
+void
+TcpConnMachine::TakeFin()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.rcvNxt += 1;
+    if (tcb.rcvAdv < tcb.rcvNxt)
+    {
+        tcb.rcvAdv = tcb.rcvNxt;
+    }
+    tcb.finSeen = false;
+    tcb.ackNow = true;
+    Disarm(TCP_CONN_DELAYED_ACK);
+    if (!m_s.policies->release->JoinsFinWithAck())
+    {
+        EmitAck();
+    }
+    Notify(TcpConnNotice::PEER_CLOSED);
+}
+
+void
+TcpConnMachine::Fail(TcpConnFailure failure)
+{
+    TcpConnEffect effect{};
+    effect.kind = TcpConnEffect::NOTICE;
+    effect.notice = TcpConnNotice::FAILED;
+    effect.failure = failure;
+    m_s.effects->push_back(effect);
+}
+
+void
+TcpConnMachine::ResetPeer()
+{
+    TcpConnSegment reset; // RFC 9293 section 3.10.5: <SEQ=SND.NXT><CTL=RST>
+    reset.seq = m_s.tcb->sndNxt;
+    reset.flags = TCP_CONN_RST;
+    Emit(reset);
+}
+
+void
+TcpConnMachine::Notify(TcpConnNotice notice, uint32_t bytes)
+{
+    TcpConnEffect effect{};
+    effect.kind = TcpConnEffect::NOTICE;
+    effect.notice = notice;
+    effect.bytes = bytes;
+    m_s.effects->push_back(effect);
+}
+
+// Timers (RFC 9293 section 3.8, RFC 6298) ---------------------------------------------------------
+
+void
+TcpConnMachine::Arm(TcpConnTimer timer, Time delay)
+{
+    m_s.tcb->deadline[timer] = m_s.now + delay;
+}
+
+void
+TcpConnMachine::Disarm(TcpConnTimer timer)
+{
+    m_s.tcb->deadline[timer] = Time::Max();
+}
+
+bool
+TcpConnMachine::Armed(TcpConnTimer timer) const
+{
+    return m_s.tcb->deadline[timer] != Time::Max();
+}
+
+Time
+TcpConnMachine::EarliestDeadline(const TcpConnTcb& tcb)
+{
+    return *std::min_element(tcb.deadline.begin(), tcb.deadline.end());
+}
+
+void
+TcpConnMachine::ArmRetransmission()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    Arm(TCP_CONN_RETRANSMISSION,
+        m_s.policies->retry->Backoff(tcb.path.rto, tcb.retries, *m_s.settings));
+    if (!m_s.settings->userTimeout.IsZero() && !Armed(TCP_CONN_USER))
+    {
+        Arm(TCP_CONN_USER, m_s.settings->userTimeout);
+    }
+}
+
+void
+TcpConnMachine::ArmPersist()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    Disarm(TCP_CONN_RETRANSMISSION);
+    Arm(TCP_CONN_PERSIST,
+        m_s.policies->retry->Backoff(m_s.settings->persistTimeout, tcb.retries, *m_s.settings));
+}
+
+void
+TcpConnMachine::ArmKeepAlive()
+{
+    const Time idle = m_s.settings->keepAliveIdle;
+    if (!idle.IsZero())
+    {
+        m_s.tcb->deadline[TCP_CONN_KEEP_ALIVE] =
+            std::max(m_s.now, m_s.tcb->lastReceived + idle);
+    }
+}
+
+void
+TcpConnMachine::Retransmit()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (tcb.retries < UINT8_MAX)
+    {
+        ++tcb.retries;
+    }
+    if (tcb.sndUna == tcb.iss)
+    {
+        tcb.synRetransmitted = true;
+        const bool synSent = tcb.State() == TcpSocket::SYN_SENT;
+        Emit(BuildSyn(synSent ? TCP_CONN_SYN : TCP_CONN_SYN | TCP_CONN_ACK));
+    }
+    else if (tcb.finSent && tcb.sndUna + 1 == tcb.sndNxt)
+    {
+        Emit(Build(TCP_CONN_FIN | TCP_CONN_ACK, tcb.sndUna));
+    }
+    else if (tcb.sndWnd == 0)
+    {
+        tcb.probeDue = true; // the peer has shrunk its window to nothing
+        ArmPersist();
+        return;
+    }
+    else
+    {
+        m_s.Room().RetransmissionTimeout(tcb, *m_s.settings, m_s.now);
+    }
+    ArmRetransmission();
+}
+
+void
+TcpConnMachine::ProbeWindow()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (tcb.retries < UINT8_MAX)
+    {
+        ++tcb.retries;
+    }
+    if (tcb.probes < UINT8_MAX)
+    {
+        ++tcb.probes;
+    }
+    tcb.probeDue = true;
+    ArmPersist();
+}
+
+void
+TcpConnMachine::ProbeAlive()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (tcb.probes < UINT8_MAX)
+    {
+        ++tcb.probes;
+    }
+    // RFC 9293 section 3.8.4: a sequence number before the window makes the peer answer.
+    Emit(Build(TCP_CONN_ACK, tcb.sndNxt - 1));
+    Arm(TCP_CONN_KEEP_ALIVE, m_s.settings->keepAliveInterval);
+}
+
+void
+TcpConnMachine::LowerMss()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    if (m_mss < tcb.pathMss)
+    {
+        tcb.pathMss = m_mss;
+        SetSendMss();
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,521 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-machine.h"
+
+#include "tcp-conn-trace.h"
+
+#include "ns3/abort.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+namespace
+{
+
+using Ev = TcpConnEvent;
+
+/** The checks of an arriving segment, in the order of each state (RFC 9293 section 3.10.7). */
+constexpr Ev UNSYNCHRONISED[] = {Ev::RST, Ev::ACK, Ev::SYN, Ev::URG, Ev::TEXT, Ev::FIN};
+constexpr Ev SYN_SENT[] = {Ev::ACK, Ev::RST, Ev::SYN, Ev::URG, Ev::TEXT, Ev::FIN};
+constexpr Ev SYNCHRONISED[] =
+    {Ev::SEQUENCE, Ev::RST, Ev::SYN, Ev::ACK, Ev::URG, Ev::TEXT, Ev::FIN};
+
+/** A sequence of checks. */
+struct Checks
+{
+    const Ev* begin; //!< First.
+    const Ev* end;   //!< One past the last.
+};
+
+/** @param state a state @return the checks that it makes */
+Checks
+ChecksOf(TcpSocket::TcpStates_t state)
+{
+    switch (state)
+    {
+    case TcpSocket::CLOSED:
+    case TcpSocket::LISTEN:
+        return {std::begin(UNSYNCHRONISED), std::end(UNSYNCHRONISED)};
+    case TcpSocket::SYN_SENT:
+        return {std::begin(SYN_SENT), std::end(SYN_SENT)};
+    default:
+        return {std::begin(SYNCHRONISED), std::end(SYNCHRONISED)};
+    }
+}
+
+/** The event that the expiry of each timer is. */
+constexpr Ev EXPIRY[TCP_CONN_TIMERS] = {Ev::RETRANSMISSION_TIMEOUT,
+                                        Ev::PERSIST_TIMEOUT,
+                                        Ev::DELAYED_ACK_TIMEOUT,
+                                        Ev::COUNT, // pacing is no event of the connection
+                                        Ev::USER_TIMEOUT,
+                                        Ev::KEEP_ALIVE_TIMEOUT,
+                                        Ev::FIN_WAIT_2_TIMEOUT,
+                                        Ev::LINGER_TIMEOUT,
+                                        Ev::TIME_WAIT_TIMEOUT};
+
+} // namespace
+
+const char*
+TcpConnFailureName(TcpConnFailure f)
+{
+    static const char* const names[] =
+        {"none", "refused", "reset", "timed-out", "unreachable", "aborted"};
+    return names[static_cast<size_t>(f)];
+}
+
+TcpConnMachine::TcpConnMachine(TcpConnScope& scope)
+    : m_s(scope)
+{
+}
+
+// Events -------------------------------------------------------------------------------------
+
+void
+TcpConnMachine::Arrive(const TcpConnSegment& segment)
+{
+    m_seg = segment;
+    const Checks checks = ChecksOf(m_s.tcb->State());
+    for (const Ev* event = checks.begin; event != checks.end; ++event)
+    {
+        if (!Raises(*event))
+        {
+            continue;
+        }
+        const TcpConnRow& row = Take(*event);
+        if (row.then == TcpConnThen::DROP)
+        {
+            TcpConnEffect effect{};
+            effect.kind = TcpConnEffect::DROP;
+            effect.row = &row;
+            m_s.effects->push_back(effect);
+        }
+        if (row.then != TcpConnThen::NEXT)
+        {
+            return;
+        }
+    }
+}
+
+TcpConnAnswer
+TcpConnMachine::Call(TcpConnEvent call)
+{
+    m_answer = TcpConnAnswer::OK;
+    Take(call);
+    return m_answer;
+}
+
+void
+TcpConnMachine::Expire(TcpConnTimer timer)
+{
+    Disarm(timer);
+    if (timer == TCP_CONN_KEEP_ALIVE && m_s.now < m_s.tcb->lastReceived + m_s.settings->keepAliveIdle)
+    {
+        // Segments came since it was set: it was not moved for each of them.
+        ArmKeepAlive();
+        return;
+    }
+    if (timer != TCP_CONN_PACING)
+    {
+        Take(EXPIRY[timer]);
+    }
+}
+
+void
+TcpConnMachine::Report(TcpConnEvent error, uint16_t mss)
+{
+    m_mss = mss;
+    Take(error);
+}
+
+bool
+TcpConnMachine::Raises(TcpConnEvent event) const
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    switch (event)
+    {
+    case Ev::RST:
+        return m_seg.Has(TCP_CONN_RST);
+    case Ev::SYN:
+        return m_seg.Has(TCP_CONN_SYN);
+    case Ev::URG:
+        return m_seg.Has(TCP_CONN_URG);
+    case Ev::TEXT:
+        return m_seg.length > 0;
+    case Ev::FIN:
+        // A FIN that was early is taken when the gap before it has been filled.
+        return m_seg.Has(TCP_CONN_FIN) || (tcb.finSeen && tcb.rcvNxt == tcb.peerFin);
+    default:
+        return true;
+    }
+}
+
+// The table, and the one function that moves --------------------------------------------------
+
+const TcpConnRow&
+TcpConnMachine::Take(TcpConnEvent event)
+{
+    const TcpConnRow* row = m_s.policies->Table().Cell(m_s.tcb->State(), event);
+    while (!Holds(row->guard, event))
+    {
+        ++row;
+    }
+    if (m_s.taken)
+    {
+        ++m_s.taken[row->index];
+    }
+    if (row->to != row->from)
+    {
+        Move(*row);
+    }
+    Perform(*row);
+    return *row;
+}
+
+void
+TcpConnMachine::Move(const TcpConnRow& row)
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    NS_ABORT_MSG_UNLESS(row.from == tcb.m_state &&
+                            m_s.policies->Table().Lists(row.from, row.to),
+                        "TcpConnMachine: the table lists no move from "
+                            << TcpConnStateName(tcb.m_state) << " to "
+                            << TcpConnStateName(row.to));
+    TcpConnEffect effect{};
+    effect.kind = TcpConnEffect::MOVE;
+    effect.row = &row;
+    effect.inState = m_s.now - tcb.m_since;
+    m_s.effects->push_back(effect);
+    tcb.m_state = row.to;
+    tcb.m_since = m_s.now;
+    Enter(row.to);
+}
+
+void
+TcpConnMachine::Enter(TcpSocket::TcpStates_t state)
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    switch (state)
+    {
+    case TcpSocket::CLOSED:
+    case TcpSocket::LISTEN:
+        tcb.deadline.fill(Time::Max());
+        tcb.ackNow = false;
+        break;
+    case TcpSocket::FIN_WAIT_2:
+        Disarm(TCP_CONN_LINGER);
+        if (tcb.detached && !m_s.settings->finWait2Timeout.IsZero())
+        {
+            Arm(TCP_CONN_FIN_WAIT_2, m_s.settings->finWait2Timeout);
+        }
+        break;
+    case TcpSocket::TIME_WAIT:
+        tcb.deadline.fill(Time::Max());
+        Arm(TCP_CONN_TIME_WAIT, m_s.policies->timeWait->Duration(*m_s.settings));
+        break;
+    default:
+        break;
+    }
+}
+
+void
+TcpConnMachine::CloneListener(TcpConnTcb& tcb, Time now)
+{
+    tcb.m_state = TcpSocket::LISTEN;
+    tcb.m_since = now;
+    tcb.passive = true;
+}
+
+// Conditions ----------------------------------------------------------------------------------
+
+bool
+TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    const TcpConnSegmentCheck& check = *m_s.policies->segmentCheck;
+    switch (guard)
+    {
+    case TcpConnGuard::ALWAYS:
+        return true;
+    case TcpConnGuard::MISSING_TIMESTAMP:
+        return tcb.timestampsOk && !m_seg.options.Has(TcpConnOptions::TIMESTAMPS) &&
+               !m_seg.Has(TCP_CONN_RST);
+    case TcpConnGuard::ACCEPTABLE:
+        return InWindow() && !OldTimestamp();
+    case TcpConnGuard::CROSSED_SYN_ACK:
+        return !tcb.passive && m_seg.Has(TCP_CONN_SYN) && m_seg.Has(TCP_CONN_ACK) &&
+               m_seg.seq == tcb.irs && !AckWrong();
+    case TcpConnGuard::REPEATED_SYN:
+        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK) && m_seg.seq == tcb.irs;
+    case TcpConnGuard::EDGE:
+        return m_seg.seq == tcb.rcvNxt + static_cast<int32_t>(tcb.RcvWnd()) && !OldTimestamp();
+    case TcpConnGuard::REPEATED_FIN:
+        return m_seg.Has(TCP_CONN_FIN) && m_seg.End() == tcb.rcvNxt;
+    case TcpConnGuard::NEW_INCARNATION:
+        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK | TCP_CONN_RST) &&
+               m_s.policies->timeWait->TakesSyn(tcb, m_seg) && m_s.Listens();
+    case TcpConnGuard::RST_BIT:
+        return m_seg.Has(TCP_CONN_RST);
+    case TcpConnGuard::RESET_VALID:
+        return check.ResetValid(tcb, m_seg);
+    case TcpConnGuard::RESET_VALID_PASSIVE:
+        return tcb.passive && check.ResetValid(tcb, m_seg);
+    case TcpConnGuard::PASSIVE:
+        return tcb.passive;
+    case TcpConnGuard::NO_ACK_BIT:
+        return !m_seg.Has(TCP_CONN_ACK);
+    case TcpConnGuard::ACK_BIT:
+        return m_seg.Has(TCP_CONN_ACK);
+    case TcpConnGuard::WRONG_ACK:
+        return AckWrong();
+    case TcpConnGuard::WRONG_ACK_RST:
+        return AckWrong() && m_seg.Has(TCP_CONN_RST);
+    case TcpConnGuard::FUTURE_ACK:
+        return m_seg.ack > tcb.sndNxt + (tcb.probed ? 1 : 0);
+    case TcpConnGuard::STALE_ACK:
+        return check.AckTooOld(tcb, m_seg);
+    case TcpConnGuard::ACK_OF_FIN:
+        return AckOfFin();
+    case TcpConnGuard::SYN_ACKED:
+        return m_seg.Has(TCP_CONN_ACK) || tcb.sndUna != tcb.iss;
+    case TcpConnGuard::NOT_ADMITTED:
+        return m_s.Admit() == TcpConnAdmission::Verdict::DROP;
+    case TcpConnGuard::REFUSED:
+        return m_s.Admit() == TcpConnAdmission::Verdict::REFUSE;
+    case TcpConnGuard::NO_READER:
+        return tcb.detached;
+    case TcpConnGuard::EARLY:
+        return !tcb.finSeen ? m_seg.End() - 1 != tcb.rcvNxt : tcb.peerFin != tcb.rcvNxt;
+    case TcpConnGuard::ABRUPT:
+        return tcb.detached && ((m_s.Data() && m_s.Data()->Unread() > 0) ||
+                                m_s.settings->linger == 0);
+    case TcpConnGuard::NOTHING_QUEUED:
+        return !m_s.Data() || m_s.Data()->Empty();
+    case TcpConnGuard::GIVE_UP:
+        return AtLimit(event);
+    case TcpConnGuard::POLICY:
+        return false;
+    }
+    return false;
+}
+
+bool
+TcpConnMachine::InWindow() const
+{
+    // RFC 9293 section 3.4, table 6: four rows.
+    const TcpConnTcb& tcb = *m_s.tcb;
+    const auto window = static_cast<int32_t>(tcb.RcvWnd());
+    const auto length = static_cast<int32_t>(m_seg.SequenceLength());
+    const int32_t first = m_seg.seq - tcb.rcvNxt;
+    const int32_t last = first + length - 1;
+    if (length == 0)
+    {
+        return window == 0 ? first == 0 : first >= 0 && first < window;
+    }
+    return window > 0 && ((first >= 0 && first < window) || (last >= 0 && last < window));
+}
+
+bool
+TcpConnMachine::OldTimestamp() const
+{
+    // PAWS (RFC 7323 section 5.3, R1); after 24 idle days TS.Recent has no say (section 5.5).
+    const TcpConnTcb& tcb = *m_s.tcb;
+    return tcb.timestampsOk && m_seg.options.Has(TcpConnOptions::TIMESTAMPS) &&
+           !m_seg.Has(TCP_CONN_RST) &&
+           static_cast<int32_t>(m_seg.options.tsVal - tcb.tsRecent) < 0 &&
+           m_s.now - tcb.tsRecentAge < Days(24);
+}
+
+bool
+TcpConnMachine::AckWrong() const
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    return m_seg.Has(TCP_CONN_ACK) && !(tcb.sndUna < m_seg.ack && m_seg.ack <= tcb.sndNxt);
+}
+
+bool
+TcpConnMachine::AckOfFin() const
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    return tcb.finSent && m_seg.ack == tcb.sndNxt;
+}
+
+bool
+TcpConnMachine::AtLimit(TcpConnEvent event) const
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    const TcpConnSettings& settings = *m_s.settings;
+    switch (event)
+    {
+    case Ev::KEEP_ALIVE_TIMEOUT:
+        return tcb.probes >= settings.keepAliveCount;
+    case Ev::PERSIST_TIMEOUT:
+        // A live peer answers each probe and may keep its window closed for ever (MUST-37).
+        return tcb.probes >= settings.dataRetries && m_s.now - tcb.lastReceived >= Seconds(100);
+    default:
+        return m_s.policies->retry->GiveUp(tcb, settings, m_s.now);
+    }
+}
+
+// What each row does --------------------------------------------------------------------------
+
+void
+TcpConnMachine::Perform(const TcpConnRow& row)
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    switch (row.action)
+    {
+    case TcpConnAction::NOTHING:
+    case TcpConnAction::START_LISTENING:
+    case TcpConnAction::QUEUE_TEXT:
+    case TcpConnAction::QUEUE_AND_SEND:
+    case TcpConnAction::DELIVER:
+    case TcpConnAction::FORGET_HALF_OPEN:
+    case TcpConnAction::POLICY:
+        break;
+    case TcpConnAction::SEND_SYN:
+        SendSyn();
+        break;
+    case TcpConnAction::QUEUE_FIN:
+        QueueFin();
+        break;
+    case TcpConnAction::STAY_CLOSING:
+        StayClosing();
+        break;
+    case TcpConnAction::DELETE_TCB:
+        Notify(TcpConnNotice::DELETED);
+        break;
+    case TcpConnAction::RESET_PEER:
+        ResetPeer();
+        Notify(TcpConnNotice::DELETED);
+        break;
+    case TcpConnAction::ERROR_NOT_CONNECTED:
+        m_answer = TcpConnAnswer::NOT_CONNECTED;
+        break;
+    case TcpConnAction::ERROR_CONNECTED:
+        m_answer = TcpConnAnswer::CONNECTED;
+        break;
+    case TcpConnAction::ERROR_CLOSING:
+        m_answer = TcpConnAnswer::CLOSING;
+        break;
+    case TcpConnAction::ERROR_AGAIN:
+        m_answer = TcpConnAnswer::AGAIN;
+        break;
+    case TcpConnAction::END_OF_STREAM:
+        m_answer = TcpConnAnswer::END_OF_STREAM;
+        break;
+    case TcpConnAction::RESET_REPLY:
+    case TcpConnAction::RESET_NO_READER:
+        Emit(ResetFor(m_seg));
+        break;
+    case TcpConnAction::SEND_ACK:
+        EmitAck();
+        break;
+    case TcpConnAction::CHALLENGE_ACK:
+        Challenge();
+        break;
+    case TcpConnAction::ACK_AND_RESTART:
+        EmitAck();
+        Arm(TCP_CONN_TIME_WAIT, m_s.policies->timeWait->Duration(*m_s.settings));
+        break;
+    case TcpConnAction::REPEAT_SYN_ACK:
+        Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+        break;
+    case TcpConnAction::TRIM_SYN:
+        m_seg.flags &= ~TCP_CONN_SYN;
+        m_seg.seq += 1;
+        tcb.ackNow = true;
+        break;
+    case TcpConnAction::TRIM_TEXT:
+        TrimText();
+        break;
+    case TcpConnAction::NOTE_SEGMENT:
+        NoteSegment();
+        break;
+    case TcpConnAction::OPEN_HALF:
+        OpenHalf();
+        break;
+    case TcpConnAction::TAKE_SYN_ACK:
+        TakeSynAck();
+        break;
+    case TcpConnAction::TAKE_CROSSING_SYN:
+        TakeSyn();
+        break;
+    case TcpConnAction::TAKE_ACK_OF_SYN:
+        TakeAckOfSyn();
+        break;
+    case TcpConnAction::TAKE_ACK:
+        TakeAck();
+        break;
+    case TcpConnAction::TAKE_URGENT:
+        TakeUrgent();
+        break;
+    case TcpConnAction::TAKE_TEXT:
+        TakeText();
+        break;
+    case TcpConnAction::STASH_TEXT:
+        m_s.Stash(m_seg);
+        break;
+    case TcpConnAction::STASH_FIN:
+        if (m_seg.length == 0)
+        {
+            m_s.Stash(m_seg);
+        }
+        break;
+    case TcpConnAction::NOTE_EARLY_FIN:
+        NoteFin();
+        break;
+    case TcpConnAction::TAKE_FIN:
+        TakeFin();
+        break;
+    case TcpConnAction::REFUSED_BY_PEER:
+        Fail(TcpConnFailure::REFUSED);
+        break;
+    case TcpConnAction::RESET_BY_PEER:
+        Fail(TcpConnFailure::RESET);
+        break;
+    case TcpConnAction::REINCARNATE: {
+        TcpConnEffect effect{};
+        effect.kind = TcpConnEffect::REINCARNATE;
+        m_s.effects->push_back(effect);
+        break;
+    }
+    case TcpConnAction::RETRANSMIT:
+        Retransmit();
+        break;
+    case TcpConnAction::PROBE_WINDOW:
+        ProbeWindow();
+        break;
+    case TcpConnAction::PROBE_ALIVE:
+        ProbeAlive();
+        break;
+    case TcpConnAction::SEND_DELAYED_ACK:
+        tcb.ackNow = true;
+        break;
+    case TcpConnAction::TIMED_OUT:
+        Fail(tcb.softError ? TcpConnFailure::UNREACHABLE : TcpConnFailure::TIMED_OUT);
+        break;
+    case TcpConnAction::TIMED_OUT_RESET:
+        ResetPeer();
+        Fail(TcpConnFailure::TIMED_OUT);
+        break;
+    case TcpConnAction::UNREACHABLE:
+        Fail(TcpConnFailure::UNREACHABLE);
+        break;
+    case TcpConnAction::NOTE_SOFT_ERROR:
+        tcb.softError = true;
+        break;
+    case TcpConnAction::LOWER_MSS:
+        LowerMss();
+        break;
+    case TcpConnAction::RESTART_TIME_WAIT:
+        Arm(TCP_CONN_TIME_WAIT, m_s.policies->timeWait->Duration(*m_s.settings));
+        break;
+    }
+}
+
+} // namespace ns3

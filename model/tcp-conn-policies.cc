@@ -1,0 +1,72 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-policies.h"
+
+#include <array>
+#include <utility>
+
+namespace ns3
+{
+
+namespace
+{
+
+/** Families and their policies, in the order of a trace's header. */
+using Families = std::array<std::pair<const char*, const TcpConnPolicy*>, 8>;
+
+/** @param p the policies @return them by family */
+Families
+List(const TcpConnPolicies& p)
+{
+    return {{{"handshake", PeekPointer(p.handshake)},
+             {"release", PeekPointer(p.release)},
+             {"isn", PeekPointer(p.isn)},
+             {"admission", PeekPointer(p.admission)},
+             {"check", PeekPointer(p.segmentCheck)},
+             {"timewait", PeekPointer(p.timeWait)},
+             {"retry", PeekPointer(p.retry)},
+             {"icmp", PeekPointer(p.icmp)}}};
+}
+
+/** @param policy a policy @return the name of its class, without "ns3::" */
+std::string
+ShortName(const TcpConnPolicy* policy)
+{
+    const std::string name = policy->GetInstanceTypeId().GetName();
+    const auto colon = name.rfind(':');
+    return colon == std::string::npos ? name : name.substr(colon + 1);
+}
+
+} // namespace
+
+void
+TcpConnPolicies::Compose()
+{
+    // RFC 9293's own table is shared by all who add nothing to it.
+    m_table = {&TcpConnTransitionTable::Rfc9293(), [](const TcpConnTransitionTable*) {}};
+    for (const auto& [family, policy] : List(*this))
+    {
+        const auto rules = policy->Rules();
+        if (!rules.empty())
+        {
+            m_table = std::make_shared<TcpConnTransitionTable>(*m_table,
+                                                               ShortName(policy).c_str(),
+                                                               rules);
+        }
+    }
+}
+
+std::string
+TcpConnPolicies::Describe() const
+{
+    std::string text;
+    for (const auto& [family, policy] : List(*this))
+    {
+        text += (text.empty() ? "" : " ") + std::string(family) + "=" + ShortName(policy);
+    }
+    return text;
+}
+
+} // namespace ns3

@@ -1,0 +1,62 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-time-wait.h"
+
+#include "ns3/boolean.h"
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnTimeWait);
+
+TypeId
+TcpConnTimeWait::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnTimeWait").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    return tid;
+}
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnTwoMsl);
+
+TypeId
+TcpConnTwoMsl::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnTwoMsl")
+                            .SetParent<TcpConnTimeWait>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnTwoMsl>()
+                            .AddAttribute("Reuse",
+                                          "Take a SYN that is safely newer than the old "
+                                          "connection (RFC 6191, RFC 1122).",
+                                          BooleanValue(true),
+                                          MakeBooleanAccessor(&TcpConnTwoMsl::m_reuse),
+                                          MakeBooleanChecker());
+    return tid;
+}
+
+Time
+TcpConnTwoMsl::Duration(const TcpConnSettings& settings) const
+{
+    return settings.msl * 2;
+}
+
+bool
+TcpConnTwoMsl::TakesSyn(const TcpConnTcb& tcb, const TcpConnSegment& segment) const
+{
+    if (!m_reuse)
+    {
+        return false;
+    }
+    const bool newerNumber = segment.seq > tcb.rcvNxt;
+    if (tcb.timestampsOk && segment.options.Has(TcpConnOptions::TIMESTAMPS))
+    {
+        // RFC 6191 section 2: a newer timestamp, or the same one with a greater number.
+        const auto newer = static_cast<int32_t>(segment.options.tsVal - tcb.tsRecent);
+        return newer > 0 || (newer == 0 && newerNumber);
+    }
+    return newerNumber;
+}
+
+} // namespace ns3
