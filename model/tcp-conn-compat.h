@@ -12,6 +12,7 @@
  * place.  ns-3 has no version macro in C++: what exists is found by its names.
  */
 
+#include "ns3/enum.h"
 #include <cstdint>
 
 namespace ns3
@@ -239,6 +240,36 @@ DoRecovery(O& ops, const S& state, uint32_t delivered, bool, long)
     -> decltype(ops.DoRecovery(state, delivered))
 {
     ops.DoRecovery(state, delivered);
+}
+
+/**
+ * An accessor of an enumeration; MakeEnumAccessor takes its type as argument since 3.41.
+ * @tparam E the enumeration
+ * @param set setter
+ * @param get getter
+ * @return the accessor
+ */
+template <typename E, typename S, typename G>
+auto
+EnumAccessorOf(S set, G get, int) -> decltype(MakeEnumAccessor<E>(set, get))
+{
+    return MakeEnumAccessor<E>(set, get);
+}
+
+/** @copydoc EnumAccessorOf */
+template <typename E, typename S, typename G>
+auto
+EnumAccessorOf(S set, G get, long) -> decltype(MakeEnumAccessor(set, get))
+{
+    return MakeEnumAccessor(set, get);
+}
+
+/** @copydoc EnumAccessorOf */
+template <typename E, typename S, typename G>
+auto
+EnumAccessor(S set, G get)
+{
+    return EnumAccessorOf<E>(set, get, 0);
 }
 
 } // namespace TcpConnCompat

@@ -437,9 +437,15 @@ TcpConnMachine::TakeFin()
 void
 TcpConnMachine::Fail(TcpConnFailure failure)
 {
+    End(TcpConnNotice::FAILED, failure);
+}
+
+void
+TcpConnMachine::End(TcpConnNotice notice, TcpConnFailure failure)
+{
     TcpConnEffect effect{};
     effect.kind = TcpConnEffect::NOTICE;
-    effect.notice = TcpConnNotice::FAILED;
+    effect.notice = notice;
     effect.failure = failure;
     m_s.effects->push_back(effect);
 }

@@ -152,7 +152,7 @@ TcpConnMachine::Sent(uint32_t outstandingBefore)
 void
 TcpConnMachine::OfferWindow()
 {
-    // RFC 9293 section 3.8.6.2.2: not before half the buffer or a full segment more can be offered.
+    // RFC 9293 section 3.8.6.2.2: only when the window had nearly closed and can open well.
     TcpConnTcb& tcb = *m_s.tcb;
     switch (tcb.State())
     {
@@ -166,8 +166,9 @@ TcpConnMachine::OfferWindow()
     const uint32_t space = m_s.Data() ? m_s.Data()->ReceiveSpace(*m_s.settings)
                                       : m_s.settings->rcvBufSize;
     const uint32_t offered = tcb.RcvWnd();
-    const uint32_t worth = std::min<uint32_t>(m_s.settings->rcvBufSize / 2, 2 * tcb.sendMss);
-    if (space > offered && space - offered >= worth && offered <= m_s.settings->rcvBufSize / 2)
+    const uint32_t worth = std::min<uint32_t>(m_s.settings->rcvBufSize / 2, tcb.sendMss);
+    const bool narrow = offered <= m_s.settings->rcvBufSize / 4 || offered < 2U * tcb.sendMss;
+    if (narrow && space >= offered + worth)
     {
         tcb.ackNow = true;
     }

@@ -223,6 +223,12 @@ TcpConnMachine::Enter(TcpSocket::TcpStates_t state)
 }
 
 void
+TcpConnMachine::Begin(TcpConnTcb& tcb, Time now)
+{
+    tcb.m_since = now;
+}
+
+void
 TcpConnMachine::CloneListener(TcpConnTcb& tcb, Time now)
 {
     tcb.m_state = TcpSocket::LISTEN;
@@ -386,12 +392,15 @@ TcpConnMachine::Perform(const TcpConnRow& row)
     case TcpConnAction::STAY_CLOSING:
         StayClosing();
         break;
-    case TcpConnAction::DELETE_TCB:
-        Notify(TcpConnNotice::DELETED);
+    case TcpConnAction::DELETE_TCB: {
+        const bool gaveUp = row.event == TcpConnEvent::ABORT ||
+                            (row.event == TcpConnEvent::CLOSE && row.from == TcpSocket::SYN_SENT);
+        End(TcpConnNotice::DELETED, gaveUp ? TcpConnFailure::ABORTED : TcpConnFailure::NONE);
         break;
+    }
     case TcpConnAction::RESET_PEER:
         ResetPeer();
-        Notify(TcpConnNotice::DELETED);
+        End(TcpConnNotice::DELETED, TcpConnFailure::ABORTED);
         break;
     case TcpConnAction::ERROR_NOT_CONNECTED:
         m_answer = TcpConnAnswer::NOT_CONNECTED;
@@ -409,8 +418,11 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         m_answer = TcpConnAnswer::END_OF_STREAM;
         break;
     case TcpConnAction::RESET_REPLY:
+        Emit(ResetFor(m_seg));
+        break;
     case TcpConnAction::RESET_NO_READER:
         Emit(ResetFor(m_seg));
+        End(TcpConnNotice::DELETED, TcpConnFailure::ABORTED);
         break;
     case TcpConnAction::SEND_ACK:
         EmitAck();

@@ -178,6 +178,13 @@ class TcpConnMachine
     void OfferWindow();
 
     /**
+     * A connection begins to exist.
+     * @param [out] tcb its block, in CLOSED
+     * @param now the time
+     */
+    static void Begin(TcpConnTcb& tcb, Time now);
+
+    /**
      * Make a control block for a SYN that arrives for a listener: a copy of the listener's.
      * @param [out] tcb the block, in LISTEN
      * @param now the time
@@ -236,6 +243,7 @@ class TcpConnMachine
     void StayClosing();
     void TakeFin();
     void Fail(TcpConnFailure failure);
+    void End(TcpConnNotice notice, TcpConnFailure failure);
     void ResetPeer();
 
     // Timers.

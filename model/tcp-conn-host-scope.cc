@@ -1,0 +1,143 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-host-scope.h"
+
+#include "ns3/simulator.h"
+
+#include <deque>
+
+namespace ns3
+{
+
+namespace
+{
+
+/** Lists of effects, one for each event that is under way inside another; used again and again. */
+struct EffectLists
+{
+    std::deque<std::vector<TcpConnEffect>> lists; //!< One for each depth.
+    size_t depth{0};                              //!< Lists in use.
+};
+
+/** @return the lists. */
+EffectLists&
+Lists()
+{
+    static thread_local EffectLists lists;
+    return lists;
+}
+
+} // namespace
+
+TcpConnHostScope::TcpConnHostScope(TcpConnL4Protocol& l4,
+                                   const TcpConnKey& connectionKey,
+                                   uint64_t connection,
+                                   const TcpConnL4Protocol::Arrival* with)
+    : host(l4),
+      name(connectionKey),
+      id(connection),
+      arrival(with)
+{
+    key = &name;
+    isnState = l4.m_isnState.get();
+    checkState = l4.m_checkState.get();
+    now = Simulator::Now();
+    taken = l4.m_taken.empty() ? nullptr : l4.m_taken.data();
+    EffectLists& lists = Lists();
+    if (lists.depth == lists.lists.size())
+    {
+        lists.lists.emplace_back();
+    }
+    effects = &lists.lists[lists.depth++];
+    effects->clear();
+}
+
+TcpConnHostScope::~TcpConnHostScope()
+{
+    --Lists().depth;
+}
+
+void
+TcpConnHostScope::Use(TcpConnFull& full)
+{
+    socket = full.socket;
+    tcb = &full.tcb;
+    Use(*socket->m_profile);
+}
+
+void
+TcpConnHostScope::Use(TcpConnHalfOpen& record)
+{
+    half = &record;
+    record.Unpack(local);
+    local.deadline[TCP_CONN_RETRANSMISSION] = record.When();
+    tcb = &local;
+}
+
+void
+TcpConnHostScope::Use(TcpConnLate& record)
+{
+    late = &record;
+    record.Unpack(local);
+    tcb = &local;
+    socket = record.socket;
+    Use(*record.profile);
+}
+
+void
+TcpConnHostScope::Use(const TcpConnProfile& profile)
+{
+    settings = &profile.settings;
+    policies = PeekPointer(profile.policies);
+}
+
+TcpConnDataPhase*
+TcpConnHostScope::Data()
+{
+    return socket && socket->m_full ? socket->m_room.get() : nullptr;
+}
+
+TcpConnDataPhase&
+TcpConnHostScope::Room()
+{
+    TcpConnTransfer& room = socket->Room();
+    if (arrival && !m_arrivingSet && arrival->segment->length > 0)
+    {
+        m_arrivingSet = true;
+        room.SetArriving(arrival->payload, *arrival->segment);
+    }
+    return room;
+}
+
+TcpConnAdmission::Verdict
+TcpConnHostScope::Admit()
+{
+    return verdict;
+}
+
+bool
+TcpConnHostScope::Listens()
+{
+    return host.m_listeners.Find(name, arrival->device) != nullptr;
+}
+
+void
+TcpConnHostScope::Stash(const TcpConnSegment& /* segment */)
+{
+    stash = true;
+}
+
+void
+TcpConnHostScope::Promote()
+{
+    if (half)
+    {
+        TcpConnFull* full = host.Promote(*half, *tcb);
+        half = nullptr;
+        Use(*full);
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,195 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-l4-protocol.h"
+#include "tcp-conn-socket.h"
+
+#include "ns3/abort.h"
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+namespace ns3
+{
+
+namespace
+{
+
+/**
+ * An attribute of a TypeId, its parents included.
+ * @param type the TypeId
+ * @param name name of the attribute
+ * @return what is known of it
+ */
+TypeId::AttributeInformation
+Lookup(TypeId type, const std::string& name)
+{
+    TypeId::AttributeInformation info;
+    const bool found = type.LookupAttributeByName(name, &info);
+    NS_ABORT_MSG_UNLESS(found, type.GetName() << " has no attribute " << name);
+    return info;
+}
+
+/**
+ * Make a policy.
+ * @tparam T its family
+ * @param factory which one
+ * @param attribute name of the attribute that says so
+ * @return the policy
+ */
+template <typename T>
+Ptr<const T>
+Make(const ObjectFactory& factory, const char* attribute)
+{
+    NS_ABORT_MSG_UNLESS(factory.IsTypeIdSet() && factory.GetTypeId().IsChildOf(T::GetTypeId()),
+                        "ns3::TcpConnL4Protocol::"
+                            << attribute << ": "
+                            << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName() : "nothing")
+                            << " is not a child of " << T::GetTypeId().GetName());
+    return factory.Create<T>();
+}
+
+} // namespace
+
+Ptr<TcpConnPolicies>
+TcpConnL4Protocol::MakePolicies() const
+{
+    auto policies = Create<TcpConnPolicies>();
+    policies->handshake = Make<TcpConnHandshake>(m_handshake, "Handshake");
+    policies->release = Make<TcpConnRelease>(m_release, "Release");
+    policies->isn = Make<TcpConnIsn>(m_isn, "Isn");
+    policies->admission = Make<TcpConnAdmission>(m_admission, "Admission");
+    policies->segmentCheck = Make<TcpConnSegmentCheck>(m_segmentCheck, "SegmentCheck");
+    policies->timeWait = Make<TcpConnTimeWait>(m_timeWait, "TimeWait");
+    policies->retry = Make<TcpConnRetry>(m_retry, "Retry");
+    policies->icmp = Make<TcpConnIcmp>(m_icmp, "Icmp");
+    policies->Compose();
+    return policies;
+}
+
+TypeId
+TcpConnL4Protocol::TypeOrStock(TypeId own, const char* attribute)
+{
+    if (own != Object::GetTypeId())
+    {
+        return own;
+    }
+    const auto info = Lookup(TypeId::LookupByName("ns3::TcpL4Protocol"), attribute);
+    return DynamicCast<const TypeIdValue>(info.initialValue)->Get();
+}
+
+void
+TcpConnL4Protocol::TakeOverDefaults(TcpConnSocket& socket)
+{
+    // What a script sets for ns3::TcpSocketBase holds here, unless our own attribute was set.
+    static const char* const names[] = {"MaxSegLifetime",
+                                        "MaxWindowSize",
+                                        "WindowScaling",
+                                        "Sack",
+                                        "Timestamp",
+                                        "MinRto",
+                                        "ClockGranularity",
+                                        "ReTxThreshold",
+                                        "LimitedTransmit",
+                                        "UseEcn"};
+    const TypeId stock = TypeId::LookupByName("ns3::TcpSocketBase");
+    for (const char* name : names)
+    {
+        const auto own = Lookup(TcpConnSocket::GetTypeId(), name);
+        const auto theirs = Lookup(stock, name);
+        const bool ownSet = own.initialValue->SerializeToString(own.checker) !=
+                            own.originalInitialValue->SerializeToString(own.checker);
+        if (!ownSet)
+        {
+            const std::string value = theirs.initialValue->SerializeToString(theirs.checker);
+            socket.SetAttribute(name, StringValue(value));
+        }
+    }
+}
+
+Ptr<TcpConnSocket>
+TcpConnL4Protocol::Prototype()
+{
+    // Attributes are set by CreateObject, through strings: once, not for every socket.  Scripts
+    // change defaults while they set a scene up, so at time 0 they are read anew.
+    const Time now = Simulator::Now();
+    if (m_prototype && !now.IsZero() && !m_prototypeMade.IsZero())
+    {
+        return m_prototype;
+    }
+    auto profile = Create<TcpConnProfile>();
+    profile->policies = MakePolicies();
+    const TypeId control = TypeOrStock(m_congestionType, "SocketType");
+    const TypeId recovery = TypeOrStock(m_recoveryType, "RecoveryType");
+    const TypeId rtt = TypeOrStock(m_rttType, "RttEstimatorType");
+    profile->prototype = Create<TcpConnTransferPrototype>(control, recovery, rtt);
+    m_prototype = CreateObject<TcpConnSocket>();
+    profile->settings = m_prototype->Settings();
+    m_prototype->m_profile = profile;
+    TakeOverDefaults(*m_prototype);
+    if (m_msl >= 0)
+    {
+        m_prototype->Own().msl = Seconds(m_msl);
+    }
+    if (profile->prototype->UseEcn() != TcpSocketState::Off)
+    {
+        m_prototype->Own().useEcn = static_cast<uint8_t>(profile->prototype->UseEcn());
+    }
+    m_prototypeMade = now;
+    if (!m_isnState)
+    {
+        m_isnState = profile->policies->isn->CreateState(m_seed);
+        m_checkState = profile->policies->segmentCheck->CreateState(m_seed);
+        NS_ABORT_MSG_UNLESS(m_ports.SetRange(m_firstPort, m_lastPort),
+                            "ns3::TcpConnL4Protocol: FirstEphemeralPort "
+                                << m_firstPort << " is above LastEphemeralPort " << m_lastPort);
+    }
+    return m_prototype;
+}
+
+Ptr<const TcpConnProfile>
+TcpConnL4Protocol::Profile()
+{
+    return (m_prototype ? m_prototype : Prototype())->m_profile;
+}
+
+Ptr<Socket>
+TcpConnL4Protocol::CreateSocket()
+{
+    Attach();
+    Ptr<TcpConnSocket> socket = CopyObject(Prototype());
+    socket->m_tcp = this;
+    AddSocket(*socket);
+    return socket;
+}
+
+int64_t
+TcpConnL4Protocol::AssignStreams(int64_t stream)
+{
+    m_seed = static_cast<uint64_t>(stream);
+    m_ports.SetSeed(m_seed);
+    const auto policies = Profile()->policies;
+    m_isnState = policies->isn->CreateState(m_seed);
+    m_checkState = policies->segmentCheck->CreateState(m_seed);
+    return 1;
+}
+
+std::string
+TcpConnL4Protocol::GetPolicies()
+{
+    return Profile()->policies->Describe();
+}
+
+const std::vector<uint32_t>&
+TcpConnL4Protocol::CountRows()
+{
+    m_taken.resize(Profile()->policies->Table().Rows().size());
+    return m_taken;
+}
+
+} // namespace ns3

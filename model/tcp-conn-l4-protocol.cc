@@ -1,0 +1,731 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-l4-protocol.h"
+
+#include "tcp-conn-header.h"
+#include "tcp-conn-host-scope.h"
+#include "tcp-conn-socket-factory.h"
+#include "tcp-conn-socket.h"
+
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv6-header.h"
+#include "ns3/ipv6-interface.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/log.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/object-vector.h"
+#include "ns3/packet.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("TcpConnL4Protocol");
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnL4Protocol);
+
+TypeId
+TcpConnL4Protocol::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::TcpConnL4Protocol")
+            .SetParent<IpL4Protocol>()
+            .SetGroupName("TcpConn")
+            .AddConstructor<TcpConnL4Protocol>()
+            .AddAttribute("Handshake",
+                          "How connections are opened: a policy, as "
+                          "\"ns3::TypeId[Attribute=value|...]\".",
+                          StringValue("ns3::TcpConnThreeWayHandshake"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_handshake),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Release",
+                          "How connections are released.",
+                          StringValue("ns3::TcpConnJoinedRelease"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_release),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Isn",
+                          "How initial sequence numbers are chosen.",
+                          StringValue("ns3::TcpConnIsnRfc6528"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_isn),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Admission",
+                          "Which SYNs a listener takes.",
+                          StringValue("ns3::TcpConnBacklog"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_admission),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("SegmentCheck",
+                          "Which resets and acknowledgments are believed.",
+                          StringValue("ns3::TcpConnCheckRfc5961"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_segmentCheck),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("TimeWait",
+                          "How long TIME-WAIT lasts and what ends it early.",
+                          StringValue("ns3::TcpConnTwoMsl"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_timeWait),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Retry",
+                          "When segments are sent again, and when they are given up.",
+                          StringValue("ns3::TcpConnRetryRfc6298"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_retry),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Icmp",
+                          "What ICMP errors mean.",
+                          StringValue("ns3::TcpConnIcmpRfc5461"),
+                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_icmp),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("SocketType",
+                          "Congestion control; ns3::Object: what ns3::TcpL4Protocol would use.",
+                          TypeIdValue(Object::GetTypeId()),
+                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_congestionType),
+                          MakeTypeIdChecker())
+            .AddAttribute("RecoveryType",
+                          "Loss recovery; ns3::Object: what ns3::TcpL4Protocol would use.",
+                          TypeIdValue(Object::GetTypeId()),
+                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_recoveryType),
+                          MakeTypeIdChecker())
+            .AddAttribute("RttEstimatorType",
+                          "RTT estimator; ns3::Object: what ns3::TcpL4Protocol would use.",
+                          TypeIdValue(Object::GetTypeId()),
+                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_rttType),
+                          MakeTypeIdChecker())
+            .AddAttribute("MaxSegLifetime",
+                          "Maximum segment lifetime (MSL), seconds; -1: the sockets' own "
+                          "(120 s, RFC 9293; Linux's 60 s TIME-WAIT is 30).",
+                          DoubleValue(-1),
+                          MakeDoubleAccessor(&TcpConnL4Protocol::m_msl),
+                          MakeDoubleChecker<double>(-1))
+            .AddAttribute("OfferTcpSocketFactory",
+                          "Offer ns3::TcpSocketFactory as well, when no other TCP does; set "
+                          "before the protocol is aggregated to a node.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&TcpConnL4Protocol::m_asStock),
+                          MakeBooleanChecker())
+            .AddAttribute("FirstEphemeralPort",
+                          "First port that is chosen for connections (RFC 6335).",
+                          UintegerValue(TcpConnPorts::FIRST),
+                          MakeUintegerAccessor(&TcpConnL4Protocol::m_firstPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("LastEphemeralPort",
+                          "Last port that is chosen for connections.",
+                          UintegerValue(TcpConnPorts::LAST),
+                          MakeUintegerAccessor(&TcpConnL4Protocol::m_lastPort),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("SocketList",
+                          "The sockets of this host.",
+                          ObjectVectorValue(),
+                          MakeObjectVectorAccessor(&TcpConnL4Protocol::GetSocket,
+                                                   &TcpConnL4Protocol::GetNSockets),
+                          MakeObjectVectorChecker<TcpConnSocket>())
+            .AddAttribute("ConnectionTable",
+                          "One line a connection: id, local end, peer, state; half-open ones and "
+                          "those in TIME-WAIT included, listeners not.",
+                          TypeId::ATTR_GET,
+                          StringValue(""),
+                          MakeStringAccessor(&TcpConnL4Protocol::GetConnectionTable),
+                          MakeStringChecker())
+            .AddTraceSource("Transition",
+                            "A connection or listener changes its state.",
+                            MakeTraceSourceAccessor(&TcpConnL4Protocol::m_transitionTrace),
+                            "ns3::TcpConnTracedCallback::Transition")
+            .AddTraceSource("StateChange",
+                            "The same in plain types: id, local end, peer, from, to.",
+                            MakeTraceSourceAccessor(&TcpConnL4Protocol::m_stateTrace),
+                            "ns3::TcpConnTracedCallback::StateChange")
+            .AddTraceSource("Tx",
+                            "A segment is sent.",
+                            MakeTraceSourceAccessor(&TcpConnL4Protocol::m_txTrace),
+                            "ns3::TcpConnTracedCallback::Segment")
+            .AddTraceSource("Rx",
+                            "A segment has arrived.",
+                            MakeTraceSourceAccessor(&TcpConnL4Protocol::m_rxTrace),
+                            "ns3::TcpConnTracedCallback::Segment")
+            .AddTraceSource("Drop",
+                            "A segment is dropped, and why.",
+                            MakeTraceSourceAccessor(&TcpConnL4Protocol::m_dropTrace),
+                            "ns3::TcpConnTracedCallback::Segment");
+    return tid;
+}
+
+TcpConnL4Protocol::TcpConnL4Protocol()
+    : m_timers(*this)
+{
+}
+
+TcpConnL4Protocol::~TcpConnL4Protocol() = default;
+
+int
+TcpConnL4Protocol::GetProtocolNumber() const
+{
+    return NUMBER;
+}
+
+Ptr<Node>
+TcpConnL4Protocol::GetNode() const
+{
+    return m_node;
+}
+
+// Standing on a node --------------------------------------------------------------------------------
+
+void
+TcpConnL4Protocol::NotifyNewAggregate()
+{
+    Attach();
+    IpL4Protocol::NotifyNewAggregate();
+}
+
+void
+TcpConnL4Protocol::DoInitialize()
+{
+    Attach();
+    IpL4Protocol::DoInitialize();
+}
+
+void
+TcpConnL4Protocol::Attach()
+{
+    if (!m_node)
+    {
+        m_node = GetObject<Node>();
+        if (m_node)
+        {
+            m_seed = m_node->GetId();
+            m_ports.SetSeed(m_seed);
+        }
+    }
+    if (!m_node)
+    {
+        return;
+    }
+    // Another TCP may have been there first, or come later: it gets what is not ours.
+    if (Ptr<Ipv4> ipv4 = GetObject<Ipv4>())
+    {
+        Ptr<IpL4Protocol> present = ipv4->GetProtocol(NUMBER);
+        if (present != this)
+        {
+            m_stock = present;
+            ipv4->Insert(this);
+        }
+        if (!m_ipv4)
+        {
+            m_ipv4 = ipv4;
+            m_downTarget = m_downTarget.IsNull() ? MakeCallback(&Ipv4::Send, ipv4) : m_downTarget;
+        }
+    }
+    if (Ptr<Ipv6> ipv6 = GetObject<Ipv6>())
+    {
+        Ptr<IpL4Protocol> present = ipv6->GetProtocol(NUMBER);
+        if (present != this)
+        {
+            m_stock6 = present;
+            ipv6->Insert(this);
+        }
+        if (!m_ipv6)
+        {
+            m_ipv6 = ipv6;
+            m_downTarget6 =
+                m_downTarget6.IsNull() ? MakeCallback(&Ipv6::Send, ipv6) : m_downTarget6;
+        }
+    }
+    OfferFactory();
+}
+
+void
+TcpConnL4Protocol::OfferFactory()
+{
+    if (m_factoryOffered || !(m_ipv4 || m_ipv6))
+    {
+        return;
+    }
+    m_factoryOffered = true; // aggregation calls back into Attach()
+    auto factory = CreateObject<TcpConnSocketFactory>();
+    factory->SetTcp(this);
+    m_node->AggregateObject(factory);
+    if (m_asStock && !m_stock && !m_stock6)
+    {
+        auto stock = CreateObject<TcpConnStockSocketFactory>();
+        stock->SetTcp(this);
+        m_node->AggregateObject(stock);
+    }
+}
+
+void
+TcpConnL4Protocol::DoDispose()
+{
+    m_timers.CancelAll();
+    ClearAlarm();
+    std::vector<Ptr<TcpConnSocket>> kept; // until all records are gone
+    for (TcpConnRecordHead* head : m_table.Sorted())
+    {
+        m_table.Erase(*head);
+        switch (head->kind)
+        {
+        case TCP_CONN_FULL: {
+            auto& full = TcpConnBody<TcpConnFull>(*head);
+            full.socket->m_full = nullptr;
+            kept.push_back(full.socket);
+            TcpConnDeleteRecord(&full);
+            break;
+        }
+        case TCP_CONN_HALF_OPEN:
+            TcpConnDeleteRecord(&TcpConnBody<TcpConnHalfOpen>(*head));
+            break;
+        default: {
+            auto& late = TcpConnBody<TcpConnLate>(*head);
+            if (late.socket)
+            {
+                late.socket->m_late = nullptr;
+            }
+            TcpConnDeleteRecord(&late);
+            break;
+        }
+        }
+    }
+    for (TcpConnSocket* socket : m_sockets)
+    {
+        socket->m_tcp = nullptr;
+        socket->m_listener.reset();
+    }
+    m_sockets.clear();
+    m_bound.clear();
+    m_listenerById.clear();
+    m_stash.clear();
+    m_prototype = nullptr;
+    m_stock = nullptr;
+    m_stock6 = nullptr;
+    m_ipv4 = nullptr;
+    m_ipv6 = nullptr;
+    m_node = nullptr;
+    m_downTarget.Nullify();
+    m_downTarget6.Nullify();
+    IpL4Protocol::DoDispose();
+}
+
+// Segments in ----------------------------------------------------------------------------------------
+
+bool
+TcpConnL4Protocol::AddressLegal(const Ipv4Address& address) const
+{
+    if (address.IsBroadcast() || address.IsMulticast() || address.IsAny())
+    {
+        return false;
+    }
+    for (uint32_t i = 0; m_ipv4 && i < m_ipv4->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < m_ipv4->GetNAddresses(i); ++j)
+        {
+            const Ipv4InterfaceAddress local = m_ipv4->GetAddress(i, j);
+            if (local.GetMask() != Ipv4Mask::GetOnes() && address == local.GetBroadcast() &&
+                address != local.GetLocal())
+            {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool
+TcpConnL4Protocol::AddressLegal(const Ipv6Address& address)
+{
+    return !address.IsMulticast() && !address.IsAny();
+}
+
+IpL4Protocol::RxStatus
+TcpConnL4Protocol::Receive(Ptr<Packet> packet,
+                           const Ipv4Header& header,
+                           Ptr<Ipv4Interface> interface)
+{
+    if (!AddressLegal(header.GetSource()) || !AddressLegal(header.GetDestination()))
+    {
+        return RX_OK; // RFC 9293 MUST-57 and RFC 1122 section 4.2.3.10: silently dropped
+    }
+    TcpConnKey key;
+    key.local = TcpConnKey::FromIpv4(header.GetDestination());
+    key.peer = TcpConnKey::FromIpv4(header.GetSource());
+    TcpConnHeader tcp;
+    return Accept(key, tcp, packet, header.GetTos(), interface ? interface->GetDevice() : nullptr, [&] {
+        return m_stock ? m_stock->Receive(packet, header, interface) : RX_ENDPOINT_CLOSED;
+    });
+}
+
+IpL4Protocol::RxStatus
+TcpConnL4Protocol::Receive(Ptr<Packet> packet,
+                           const Ipv6Header& header,
+                           Ptr<Ipv6Interface> interface)
+{
+    if (!AddressLegal(header.GetSource()) || !AddressLegal(header.GetDestination()))
+    {
+        return RX_OK;
+    }
+    TcpConnKey key;
+    key.v6 = true;
+    key.local = TcpConnKey::FromIpv6(header.GetDestination());
+    key.peer = TcpConnKey::FromIpv6(header.GetSource());
+    TcpConnHeader tcp;
+    return Accept(key,
+                  tcp,
+                  packet,
+                  header.GetTrafficClass(),
+                  interface ? interface->GetDevice() : nullptr,
+                  [&] {
+                      return m_stock6 ? m_stock6->Receive(packet, header, interface)
+                                      : RX_ENDPOINT_CLOSED;
+                  });
+}
+
+IpL4Protocol::RxStatus
+TcpConnL4Protocol::Accept(TcpConnKey& key,
+                          TcpConnHeader& header,
+                          Ptr<Packet> packet,
+                          uint8_t tos,
+                          Ptr<NetDevice> device,
+                          const std::function<RxStatus()>& stock)
+{
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(key.peer, key.local, key.v6);
+    }
+    const uint32_t consumed = packet->PeekHeader(header);
+    key.localPort = header.GetDestinationPort();
+    key.peerPort = header.GetSourcePort();
+    TcpConnSegment& segment = header.Segment();
+    if (header.GetParseResult() != TcpConnParse::OK)
+    {
+        TraceDrop(0, key, segment, "malformed");
+        return RX_OK;
+    }
+    if (!header.IsChecksumOk())
+    {
+        TraceDrop(0, key, segment, "checksum");
+        return RX_CSUM_FAILED;
+    }
+    segment.length = packet->GetSize() - consumed;
+    segment.tos = tos;
+    segment.ce = (tos & 0x3) == 0x3;
+    Arrival arrival;
+    arrival.segment = &segment;
+    arrival.device = device ? static_cast<int32_t>(device->GetIfIndex()) : -1;
+    arrival.pathMss = PathMss(device, key.v6);
+    if (segment.length > 0)
+    {
+        arrival.payload = packet->CreateFragment(consumed, segment.length);
+    }
+    if (Dispatch(key, arrival))
+    {
+        return RX_OK;
+    }
+    if (key.v6 ? m_stock6 : m_stock)
+    {
+        return stock();
+    }
+    DispatchNone(key, arrival);
+    return RX_ENDPOINT_CLOSED;
+}
+
+void
+TcpConnL4Protocol::ReceiveIcmp(Ipv4Address icmpSource,
+                               uint8_t icmpTtl,
+                               uint8_t icmpType,
+                               uint8_t icmpCode,
+                               uint32_t icmpInfo,
+                               Ipv4Address payloadSource,
+                               Ipv4Address payloadDestination,
+                               const uint8_t payload[8])
+{
+    TcpConnKey key;
+    key.local = TcpConnKey::FromIpv4(payloadSource);
+    key.peer = TcpConnKey::FromIpv4(payloadDestination);
+    Icmp(key, icmpType, icmpCode, icmpInfo, payload, [&] {
+        if (m_stock)
+        {
+            m_stock->ReceiveIcmp(icmpSource,
+                                 icmpTtl,
+                                 icmpType,
+                                 icmpCode,
+                                 icmpInfo,
+                                 payloadSource,
+                                 payloadDestination,
+                                 payload);
+        }
+    });
+}
+
+void
+TcpConnL4Protocol::ReceiveIcmp(Ipv6Address icmpSource,
+                               uint8_t icmpTtl,
+                               uint8_t icmpType,
+                               uint8_t icmpCode,
+                               uint32_t icmpInfo,
+                               Ipv6Address payloadSource,
+                               Ipv6Address payloadDestination,
+                               const uint8_t payload[8])
+{
+    TcpConnKey key;
+    key.v6 = true;
+    key.local = TcpConnKey::FromIpv6(payloadSource);
+    key.peer = TcpConnKey::FromIpv6(payloadDestination);
+    Icmp(key, icmpType, icmpCode, icmpInfo, payload, [&] {
+        if (m_stock6)
+        {
+            m_stock6->ReceiveIcmp(icmpSource,
+                                  icmpTtl,
+                                  icmpType,
+                                  icmpCode,
+                                  icmpInfo,
+                                  payloadSource,
+                                  payloadDestination,
+                                  payload);
+        }
+    });
+}
+
+void
+TcpConnL4Protocol::Icmp(const TcpConnKey& addresses,
+                        uint8_t type,
+                        uint8_t code,
+                        uint32_t info,
+                        const uint8_t* payload,
+                        const std::function<void()>& stock)
+{
+    TcpConnKey key = addresses;
+    key.localPort = static_cast<uint16_t>((payload[0] << 8) | payload[1]);
+    key.peerPort = static_cast<uint16_t>((payload[2] << 8) | payload[3]);
+    const uint32_t quoted = (static_cast<uint32_t>(payload[4]) << 24) |
+                            (static_cast<uint32_t>(payload[5]) << 16) |
+                            (static_cast<uint32_t>(payload[6]) << 8) | payload[7];
+    TcpConnRecordHead* head = m_table.Find(key);
+    if (!head)
+    {
+        stock();
+        return;
+    }
+    switch (Profile()->policies->icmp->Classify(type, code, key.v6))
+    {
+    case TcpConnIcmp::Meaning::HARD:
+        ReportTo(*head, TcpConnEvent::ICMP_HARD, 0, quoted);
+        break;
+    case TcpConnIcmp::Meaning::SOFT:
+        ReportTo(*head, TcpConnEvent::ICMP_SOFT, 0, quoted);
+        break;
+    case TcpConnIcmp::Meaning::TOO_BIG: {
+        // No less than the least MTU of the family (RFC 1191 section 3, RFC 8201 section 4).
+        const uint32_t mtu = std::max<uint32_t>(info, key.v6 ? 1280 : 68);
+        const uint32_t mss = std::min<uint32_t>(mtu - (key.v6 ? 60 : 40), UINT16_MAX);
+        ReportTo(*head, TcpConnEvent::ICMP_TOO_BIG, static_cast<uint16_t>(mss), quoted);
+        break;
+    }
+    case TcpConnIcmp::Meaning::NOTHING:
+        break;
+    }
+}
+
+// Segments out ---------------------------------------------------------------------------------------
+
+uint16_t
+TcpConnL4Protocol::PathMss(Ptr<NetDevice> device, bool v6) const
+{
+    // MUST-67: the IP and TCP headers without options are taken off.
+    const uint32_t headers = v6 ? 60 : 40;
+    const uint32_t mtu = device ? device->GetMtu() : 576;
+    return static_cast<uint16_t>(mtu > headers + 64 ? std::min<uint32_t>(mtu - headers, 65495) : 64);
+}
+
+void
+TcpConnL4Protocol::Transmit(const TcpConnKey& key,
+                            uint64_t id,
+                            TcpConnSegment segment,
+                            Ptr<Packet> payload,
+                            const TcpConnSocket* socket,
+                            bool ect)
+{
+    Ptr<Packet> packet = payload ? payload : Create<Packet>();
+    segment.length = packet->GetSize();
+    if (!m_txTrace.IsEmpty())
+    {
+        m_txTrace({Simulator::Now(), m_node->GetId(), id, key, segment, nullptr});
+    }
+    TcpConnHeader header(key.localPort, key.peerPort, segment);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(key.local, key.peer, key.v6);
+    }
+    packet->AddHeader(header);
+    Ptr<NetDevice> device;
+    if (socket)
+    {
+        socket->Tag(packet, key.v6, ect);
+        device = socket->BoundDevice();
+    }
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    if (key.v6)
+    {
+        const Ipv6Address source = TcpConnKey::ToIpv6(key.local);
+        const Ipv6Address destination = TcpConnKey::ToIpv6(key.peer);
+        Ipv6Header ip;
+        ip.SetSource(source);
+        ip.SetDestination(destination);
+        ip.SetNextHeader(NUMBER);
+        Ptr<Ipv6Route> route;
+        if (m_ipv6 && m_ipv6->GetRoutingProtocol())
+        {
+            route = m_ipv6->GetRoutingProtocol()->RouteOutput(packet, ip, device, error);
+        }
+        if (!route || m_downTarget6.IsNull())
+        {
+            TraceDrop(id, key, segment, "no-route");
+            return;
+        }
+        m_downTarget6(packet, source, destination, NUMBER, route);
+        return;
+    }
+    const Ipv4Address source = TcpConnKey::ToIpv4(key.local);
+    const Ipv4Address destination = TcpConnKey::ToIpv4(key.peer);
+    Ipv4Header ip;
+    ip.SetSource(source);
+    ip.SetDestination(destination);
+    ip.SetProtocol(NUMBER);
+    Ptr<Ipv4Route> route;
+    if (m_ipv4 && m_ipv4->GetRoutingProtocol())
+    {
+        route = m_ipv4->GetRoutingProtocol()->RouteOutput(packet, ip, device, error);
+    }
+    if (!route || m_downTarget.IsNull())
+    {
+        TraceDrop(id, key, segment, "no-route");
+        return;
+    }
+    m_downTarget(packet, source, destination, NUMBER, route);
+}
+
+void
+TcpConnL4Protocol::SetDownTarget(DownTargetCallback cb)
+{
+    m_downTarget = cb;
+}
+
+void
+TcpConnL4Protocol::SetDownTarget6(DownTargetCallback6 cb)
+{
+    m_downTarget6 = cb;
+}
+
+IpL4Protocol::DownTargetCallback
+TcpConnL4Protocol::GetDownTarget() const
+{
+    return m_downTarget;
+}
+
+IpL4Protocol::DownTargetCallback6
+TcpConnL4Protocol::GetDownTarget6() const
+{
+    return m_downTarget6;
+}
+
+// Traces ---------------------------------------------------------------------------------------------
+
+void
+TcpConnL4Protocol::TraceMove(uint64_t id,
+                             const TcpConnKey& key,
+                             const TcpConnEffect& effect,
+                             const TcpConnSegment* segment)
+{
+    NS_LOG_LOGIC("connection " << id << " " << key.LocalText() << " " << key.PeerText() << " "
+                               << TcpConnStateName(effect.row->from) << " -> "
+                               << TcpConnStateName(effect.row->to) << " " << effect.row->cause);
+    if (!m_transitionTrace.IsEmpty())
+    {
+        m_transitionTrace({Simulator::Now(),
+                           m_node->GetId(),
+                           id,
+                           key,
+                           effect.row->from,
+                           effect.row->to,
+                           *effect.row,
+                           segment,
+                           effect.inState});
+    }
+    if (!m_stateTrace.IsEmpty())
+    {
+        m_stateTrace(id, key.Local(), key.Peer(), effect.row->from, effect.row->to);
+    }
+}
+
+void
+TcpConnL4Protocol::TraceRx(uint64_t id, const TcpConnKey& key, const TcpConnSegment& segment)
+{
+    if (!m_rxTrace.IsEmpty())
+    {
+        m_rxTrace({Simulator::Now(), m_node->GetId(), id, key, segment, nullptr});
+    }
+}
+
+void
+TcpConnL4Protocol::TraceDrop(uint64_t id,
+                             const TcpConnKey& key,
+                             const TcpConnSegment& segment,
+                             const char* reason)
+{
+    if (!m_dropTrace.IsEmpty())
+    {
+        m_dropTrace({Simulator::Now(), m_node->GetId(), id, key, segment, reason});
+    }
+}
+
+std::string
+TcpConnL4Protocol::GetConnectionTable() const
+{
+    std::ostringstream os;
+    for (TcpConnRecordHead* head : m_table.Sorted())
+    {
+        const TcpConnKey key = head->Key();
+        TcpSocket::TcpStates_t state = TcpSocket::TIME_WAIT;
+        if (head->kind == TCP_CONN_FULL)
+        {
+            state = TcpConnBody<TcpConnFull>(*head).tcb.State();
+        }
+        else if (head->kind == TCP_CONN_HALF_OPEN)
+        {
+            state = TcpSocket::SYN_RCVD;
+        }
+        os << head->id << " " << key.LocalText() << " " << key.PeerText() << " "
+           << TcpConnStateName(state) << "\n";
+    }
+    return os.str();
+}
+
+std::size_t
+TcpConnL4Protocol::GetNConnections() const
+{
+    return m_table.Size();
+}
+
+Ptr<TcpConnSocket>
+TcpConnL4Protocol::GetSocket(std::size_t i) const
+{
+    return m_sockets[i];
+}
+
+std::size_t
+TcpConnL4Protocol::GetNSockets() const
+{
+    return m_sockets.size();
+}
+
+} // namespace ns3

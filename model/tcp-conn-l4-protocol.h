@@ -1,0 +1,318 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TCP_CONN_L4_PROTOCOL_H
+#define TCP_CONN_L4_PROTOCOL_H
+
+#include "tcp-conn-listener.h"
+#include "tcp-conn-machine.h"
+#include "tcp-conn-ports.h"
+#include "tcp-conn-record.h"
+#include "tcp-conn-table.h"
+#include "tcp-conn-timers.h"
+#include "tcp-conn-trace.h"
+
+#include "ns3/event-id.h"
+#include "ns3/ip-l4-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6.h"
+#include "ns3/object-factory.h"
+#include "ns3/traced-callback.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+
+class Node;
+class NetDevice;
+class Packet;
+class Socket;
+class TcpConnHeader;
+class TcpConnSocket;
+class TcpConnHostScope;
+
+/** @ingroup tcp-conn
+ * TCP (IP protocol 6) of one host: parses, verifies and demultiplexes segments, runs the machine
+ * on the connection that they belong to, and does what it wants done.
+ *
+ * Aggregated to a node, before or after IPv4 and IPv6, it registers itself with them and offers
+ * the socket factory ns3::TcpConnSocketFactory.  Beside a stock TcpL4Protocol on the same node it
+ * takes what belongs to its own connections and listeners and passes everything else on.
+ */
+class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
+{
+  public:
+    /** Protocol number of TCP (RFC 9293). */
+    static constexpr uint8_t NUMBER = 6;
+
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+
+    TcpConnL4Protocol();
+    ~TcpConnL4Protocol() override;
+    TcpConnL4Protocol(const TcpConnL4Protocol&) = delete;
+    TcpConnL4Protocol& operator=(const TcpConnL4Protocol&) = delete;
+
+    /** @return a new socket with this host's settings and policies. */
+    Ptr<Socket> CreateSocket();
+
+    /**
+     * The host crashes: every connection and listener is forgotten without a segment (RFC 9293
+     * section 3.5.1); sockets are CLOSED and their applications hear nothing.
+     */
+    void Crash();
+
+    /**
+     * Fix the random numbers of this host: initial sequence numbers, port choice.
+     * @param stream number that stands for the host
+     * @return how many streams were used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /**
+     * @return one line a connection, by id: "id local peer state"; half-open ones and those in
+     *         TIME-WAIT included, listeners not
+     */
+    std::string GetConnectionTable() const;
+
+    /** @return the policies in force on this host, as a trace's header names them. */
+    std::string GetPolicies();
+
+    /** @return number of connections on this host, in whatever state. */
+    std::size_t GetNConnections() const;
+
+    /** @return the node. */
+    Ptr<Node> GetNode() const;
+
+    /**
+     * How often each row of this host's table of transitions has been taken; counted from the
+     * first call on.
+     * @return counts by TcpConnRow::index
+     */
+    const std::vector<uint32_t>& CountRows();
+
+    // IpL4Protocol
+    int GetProtocolNumber() const override;
+    RxStatus Receive(Ptr<Packet> packet,
+                     const Ipv4Header& header,
+                     Ptr<Ipv4Interface> interface) override;
+    RxStatus Receive(Ptr<Packet> packet,
+                     const Ipv6Header& header,
+                     Ptr<Ipv6Interface> interface) override;
+    void ReceiveIcmp(Ipv4Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv4Address payloadSource,
+                     Ipv4Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void ReceiveIcmp(Ipv6Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv6Address payloadSource,
+                     Ipv6Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void SetDownTarget(DownTargetCallback cb) override;
+    void SetDownTarget6(DownTargetCallback6 cb) override;
+    DownTargetCallback GetDownTarget() const override;
+    DownTargetCallback6 GetDownTarget6() const override;
+
+  protected:
+    void NotifyNewAggregate() override;
+    void DoInitialize() override;
+    void DoDispose() override;
+
+  private:
+    friend class TcpConnSocket;
+    friend class TcpConnHostScope;
+
+    /** An arriving segment and what came with it. */
+    struct Arrival
+    {
+        const TcpConnSegment* segment{nullptr}; //!< Header.
+        Ptr<Packet> payload;                    //!< Text.
+        Ptr<Packet> whole;                      //!< The packet as it came, for another TCP.
+        int32_t device{-1};                     //!< Device that it came through.
+        uint16_t pathMss{536};                  //!< Most text that the device's MTU takes.
+    };
+
+    /** Text and FIN of a SYN, kept until the connection is established. */
+    struct Stashed
+    {
+        TcpConnSegment segment; //!< The SYN.
+        Ptr<Packet> payload;    //!< Its text.
+    };
+
+    // Standing on a node.
+    void Attach();
+    void OfferFactory();
+    bool AddressLegal(const Ipv4Address& address) const;
+    static bool AddressLegal(const Ipv6Address& address);
+
+    // Settings and policies (tcp-conn-l4-defaults.cc).
+    Ptr<const TcpConnProfile> Profile();
+    Ptr<TcpConnPolicies> MakePolicies() const;
+    Ptr<TcpConnSocket> Prototype();
+    static void TakeOverDefaults(TcpConnSocket& socket);
+    static TypeId TypeOrStock(TypeId own, const char* attribute);
+
+    // Segments in (tcp-conn-l4-protocol.cc).
+    RxStatus Accept(TcpConnKey& key,
+                    TcpConnHeader& header,
+                    Ptr<Packet> packet,
+                    uint8_t tos,
+                    Ptr<NetDevice> device,
+                    const std::function<RxStatus()>& stock);
+    void Icmp(const TcpConnKey& key,
+              uint8_t type,
+              uint8_t code,
+              uint32_t info,
+              const uint8_t* payload,
+              const std::function<void()>& stock);
+
+    // Dispatch (tcp-conn-l4-dispatch.cc).
+    bool Dispatch(const TcpConnKey& key, const Arrival& arrival);
+    void DispatchFull(TcpConnFull& full, const Arrival& arrival);
+    void DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arrival);
+    void DispatchLate(TcpConnLate& late, const Arrival& arrival);
+    void DispatchListener(TcpConnListener& listener, const TcpConnKey& key, const Arrival& arrival);
+    void DispatchNone(const TcpConnKey& key, const Arrival& arrival);
+    TcpConnAnswer Call(TcpConnFull& full, TcpConnEvent call);
+    TcpConnAnswer Call(TcpConnListener& listener, TcpConnEvent call);
+    TcpConnAnswer Ask(TcpConnFull& full, TcpConnEvent call);
+    void OfferWindow(TcpConnFull& full);
+    void ReportTo(TcpConnRecordHead& head, TcpConnEvent error, uint16_t mss, uint32_t quoted);
+    void Ring();
+    void Expire(TcpConnTimerNode& node);
+    void ExpireFull(TcpConnFull& full);
+    void ExpireHalfOpen(TcpConnHalfOpen& half);
+    void ExpireLate(TcpConnLate& late);
+    void Finish(TcpConnHostScope& scope);
+    void Notify(TcpConnHostScope& scope, const TcpConnEffect& effect);
+    void NotifyEstablished(TcpConnSocket& socket, const TcpConnHostScope& scope);
+    void Pump(TcpConnSocket& socket);
+    void Settle(TcpConnSocket& socket);
+    void SettleHalfOpen(TcpConnHostScope& scope);
+    void SettleLate(TcpConnHostScope& scope);
+    void NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listener);
+    TcpConnListener* ListenerOf(uint64_t id) const;
+    void Replay(TcpConnSocket& socket, uint64_t id);
+    TcpConnFull* Promote(TcpConnHalfOpen& half, TcpConnTcb& tcb);
+    void Retire(TcpConnFull& full);
+    void Remove(TcpConnFull& full);
+    void RemoveHalfOpen(TcpConnHalfOpen& half);
+    void RemoveLate(TcpConnLate& late);
+
+    // Connections and listeners, for the socket.
+    TcpConnFull* Open(const TcpConnKey& key, TcpConnSocket& socket);
+    bool HasAddress(const TcpConnIp& address, bool v6) const;
+    bool FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& pathMss) const;
+    uint16_t ChoosePort(const TcpConnKey& key);
+    bool IsTaken(const TcpConnKey& key) const;
+    bool StockHolds(const TcpConnIp& address, uint16_t port, bool v6) const;
+    void Hold(TcpConnSocket& socket);
+    void Unhold(TcpConnSocket& socket);
+    std::vector<TcpConnSocket*> BoundTo(uint16_t port) const;
+    void AddListener(TcpConnListener& listener);
+    void RemoveListener(TcpConnListener& listener);
+    void MoveListener(TcpConnListener& listener, Ptr<NetDevice> device);
+    void AddSocket(TcpConnSocket& socket);
+    void RemoveSocket(TcpConnSocket& socket);
+
+    // Segments out.
+    void Transmit(const TcpConnKey& key,
+                  uint64_t id,
+                  TcpConnSegment segment,
+                  Ptr<Packet> payload,
+                  const TcpConnSocket* socket,
+                  bool ect);
+    uint16_t PathMss(Ptr<NetDevice> device, bool v6) const;
+
+    // Traces.
+    void TraceMove(uint64_t id,
+                   const TcpConnKey& key,
+                   const TcpConnEffect& effect,
+                   const TcpConnSegment* segment);
+    void TraceRx(uint64_t id, const TcpConnKey& key, const TcpConnSegment& segment);
+    void TraceDrop(uint64_t id,
+                   const TcpConnKey& key,
+                   const TcpConnSegment& segment,
+                   const char* reason);
+
+    // TcpConnTimers::Alarm
+    void SetAlarm(const Time& at) override;
+    void ClearAlarm() override;
+
+    /** @param i index @return a socket of this host */
+    Ptr<TcpConnSocket> GetSocket(std::size_t i) const;
+    /** @return number of sockets of this host */
+    std::size_t GetNSockets() const;
+
+    Ptr<Node> m_node;                       //!< The node.
+    Ptr<Ipv4> m_ipv4;                       //!< Its IPv4.
+    Ptr<Ipv6> m_ipv6;                       //!< Its IPv6.
+    Ptr<IpL4Protocol> m_stock;              //!< Another TCP of IPv4, to which the rest goes.
+    Ptr<IpL4Protocol> m_stock6;             //!< Another TCP of IPv6.
+    DownTargetCallback m_downTarget;        //!< IPv4's Send.
+    DownTargetCallback6 m_downTarget6;      //!< IPv6's Send.
+    bool m_factoryOffered{false};           //!< The socket factory is aggregated.
+
+    ObjectFactory m_handshake;    //!< Handshake policy.
+    ObjectFactory m_release;      //!< Release policy.
+    ObjectFactory m_isn;          //!< ISN policy.
+    ObjectFactory m_admission;    //!< Admission policy.
+    ObjectFactory m_segmentCheck; //!< Segment check.
+    ObjectFactory m_timeWait;     //!< TIME-WAIT policy.
+    ObjectFactory m_retry;        //!< Retry schedule.
+    ObjectFactory m_icmp;         //!< ICMP policy.
+    TypeId m_congestionType;      //!< Congestion control; ns3::Object: as ns3::TcpL4Protocol has.
+    TypeId m_recoveryType;        //!< Recovery; the same.
+    TypeId m_rttType;             //!< RTT estimator; the same.
+    double m_msl{-1};             //!< MSL in seconds; -1: the sockets' own default.
+    bool m_asStock{false};        //!< Offer ns3::TcpSocketFactory too.
+    uint16_t m_firstPort{0};      //!< First ephemeral port.
+    uint16_t m_lastPort{0};       //!< Last ephemeral port.
+
+    Ptr<TcpConnSocket> m_prototype; //!< What sockets are copied from.
+    Time m_prototypeMade;           //!< When.
+
+    uint64_t m_ids{0};                                //!< Ids given so far.
+    std::unique_ptr<TcpConnPolicyState> m_isnState;   //!< What the ISN policy keeps.
+    std::unique_ptr<TcpConnPolicyState> m_checkState; //!< What the segment check keeps.
+    uint64_t m_seed{0};                               //!< Seed of this host.
+    TcpConnTable m_table;                             //!< Connections.
+    TcpConnListenerTable m_listeners;                 //!< Listeners.
+    TcpConnPorts m_ports;                             //!< Local ports.
+    TcpConnTimers m_timers;                           //!< Deadlines.
+    EventId m_alarm;                                  //!< The event of the next one.
+    std::map<uint64_t, Stashed> m_stash;              //!< By connection id.
+    std::vector<TcpConnSocket*> m_sockets;            //!< Sockets of this host.
+    std::unordered_map<uint16_t, std::vector<TcpConnSocket*>> m_bound; //!< Bound, by port.
+    std::unordered_map<uint64_t, TcpConnListener*> m_listenerById;     //!< Listeners.
+    std::vector<uint32_t> m_taken;                    //!< Rows taken, if counted.
+
+    TracedCallback<const TcpConnTransition&> m_transitionTrace; //!< Transition.
+    TracedCallback<uint64_t,
+                   const Address&,
+                   const Address&,
+                   TcpSocket::TcpStates_t,
+                   TcpSocket::TcpStates_t>
+        m_stateTrace;                                     //!< StateChange.
+    TracedCallback<const TcpConnSegmentEvent&> m_txTrace;   //!< Tx.
+    TracedCallback<const TcpConnSegmentEvent&> m_rxTrace;   //!< Rx.
+    TracedCallback<const TcpConnSegmentEvent&> m_dropTrace; //!< Drop.
+};
+
+} // namespace ns3
+
+#endif /* TCP_CONN_L4_PROTOCOL_H */

@@ -1,0 +1,653 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-socket.h"
+
+#include "tcp-conn-l4-protocol.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/packet.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_LOG_COMPONENT_DEFINE("TcpConnSocket");
+
+TcpConnSocket::TcpConnSocket()
+    : m_profile(Create<TcpConnProfile>()),
+      m_bound(false),
+      m_reuseAddress(true),
+      m_reusePort(false),
+      m_closed(false),
+      m_ended(false),
+      m_peerClosed(false),
+      m_wasOpen(false),
+      m_pumping(false)
+{
+}
+
+TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
+    : TcpSocket(other),
+      m_profile(other.m_profile),
+      m_bound(false),
+      m_reuseAddress(other.m_reuseAddress),
+      m_reusePort(other.m_reusePort),
+      m_closed(false),
+      m_ended(false),
+      m_peerClosed(false),
+      m_wasOpen(false),
+      m_pumping(false)
+{
+    // The listener's callbacks are not those of the connections that it accepts.
+    SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                       MakeNullCallback<void, Ptr<Socket>>());
+    SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                      MakeNullCallback<void, Ptr<Socket>>());
+    SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+    SetDataSentCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+}
+
+TcpConnSocket::~TcpConnSocket()
+{
+    if (m_late)
+    {
+        m_late->socket = nullptr;
+    }
+    if (m_tcp)
+    {
+        StopListening();
+        Unbind();
+        m_tcp->RemoveSocket(*this);
+    }
+}
+
+void
+TcpConnSocket::DoDispose()
+{
+    TcpSocket::DoDispose();
+}
+
+Socket::SocketErrno
+TcpConnSocket::GetErrno() const
+{
+    return m_errno;
+}
+
+Socket::SocketType
+TcpConnSocket::GetSocketType() const
+{
+    return NS3_SOCK_STREAM;
+}
+
+Ptr<Node>
+TcpConnSocket::GetNode() const
+{
+    return m_tcp ? m_tcp->GetNode() : nullptr;
+}
+
+int
+TcpConnSocket::Fail(SocketErrno e) const
+{
+    m_errno = e;
+    return -1;
+}
+
+TcpSocket::TcpStates_t
+TcpConnSocket::GetState() const
+{
+    return m_state;
+}
+
+TcpConnFailure
+TcpConnSocket::GetFailure() const
+{
+    return m_failure;
+}
+
+uint64_t
+TcpConnSocket::GetConnectionId() const
+{
+    if (m_listener)
+    {
+        return m_listener->id;
+    }
+    if (m_full)
+    {
+        return m_full->Head().id;
+    }
+    return m_late ? m_late->Head().id : 0;
+}
+
+// Names ----------------------------------------------------------------------------------------------
+
+int
+TcpConnSocket::Bind()
+{
+    return BindTo(TcpConnIp{}, 0, false);
+}
+
+int
+TcpConnSocket::Bind6()
+{
+    return BindTo(TcpConnIp{}, 0, true);
+}
+
+int
+TcpConnSocket::Bind(const Address& address)
+{
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        const auto to = InetSocketAddress::ConvertFrom(address);
+        return BindTo(TcpConnKey::FromIpv4(to.GetIpv4()), to.GetPort(), false);
+    }
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        const auto to = Inet6SocketAddress::ConvertFrom(address);
+        return BindTo(TcpConnKey::FromIpv6(to.GetIpv6()), to.GetPort(), true);
+    }
+    return Fail(ERROR_AFNOSUPPORT);
+}
+
+int
+TcpConnSocket::BindTo(const TcpConnIp& address, uint16_t port, bool v6)
+{
+    if (!m_tcp || m_bound || m_full || m_listener)
+    {
+        return Fail(ERROR_INVAL);
+    }
+    if (address != TcpConnIp{} && !m_tcp->HasAddress(address, v6))
+    {
+        return Fail(ERROR_ADDRNOTAVAIL);
+    }
+    if (port != 0 && !MayBind(address, port, v6))
+    {
+        return Fail(ERROR_ADDRINUSE);
+    }
+    m_key = TcpConnKey();
+    m_key.local = address;
+    m_key.localPort = port;
+    m_key.v6 = v6;
+    m_bound = true;
+    if (port != 0)
+    {
+        m_tcp->Hold(*this);
+    }
+    // A port that was left open is chosen when the peer is known, so that one port can serve
+    // connections to many peers.
+    return 0;
+}
+
+bool
+TcpConnSocket::MayBind(const TcpConnIp& address, uint16_t port, bool v6) const
+{
+    const TcpConnIp any{};
+    for (const TcpConnSocket* other : m_tcp->BoundTo(port))
+    {
+        const bool bothReusePort = m_reusePort && other->m_reusePort;
+        const bool bothReuse = m_reuseAddress && other->m_reuseAddress;
+        const bool same = other->m_key.v6 == v6 && other->m_key.local == address;
+        const bool overlap =
+            same || (other->m_key.v6 == v6 && (address == any || other->m_key.local == any));
+        const bool devicesDiffer = BoundDevice() && other->BoundDevice() &&
+                                   BoundDevice() != other->BoundDevice();
+        if (overlap && !bothReusePort && !devicesDiffer && (same || !bothReuse))
+        {
+            return false;
+        }
+    }
+    return !m_tcp->StockHolds(address, port, v6);
+}
+
+void
+TcpConnSocket::Unbind()
+{
+    if (m_bound && m_key.localPort != 0 && m_tcp)
+    {
+        m_tcp->Unhold(*this);
+    }
+    m_bound = false;
+}
+
+bool
+TcpConnSocket::ChoosePort()
+{
+    m_key.localPort = m_tcp->ChoosePort(m_key);
+    return m_key.localPort != 0;
+}
+
+int
+TcpConnSocket::GetSockName(Address& address) const
+{
+    auto* self = const_cast<TcpConnSocket*>(this);
+    if (m_bound && m_key.localPort == 0 && !m_full && m_tcp && self->ChoosePort())
+    {
+        m_tcp->Hold(*self); // asked for, so it must be known from now on
+    }
+    address = m_key.Local();
+    return 0;
+}
+
+int
+TcpConnSocket::GetPeerName(Address& address) const
+{
+    if (m_key.peerPort == 0)
+    {
+        return Fail(ERROR_NOTCONN);
+    }
+    address = m_key.Peer();
+    return 0;
+}
+
+void
+TcpConnSocket::BindToNetDevice(Ptr<NetDevice> netdevice)
+{
+    const bool held = m_bound && m_key.localPort != 0;
+    Socket::BindToNetDevice(netdevice);
+    if (m_listener && held)
+    {
+        m_tcp->MoveListener(*m_listener, netdevice);
+    }
+}
+
+Ptr<NetDevice>
+TcpConnSocket::BoundDevice() const
+{
+    return m_boundnetdevice;
+}
+
+bool
+TcpConnSocket::SetAllowBroadcast(bool allowBroadcast)
+{
+    return !allowBroadcast; // a connection has one peer
+}
+
+bool
+TcpConnSocket::GetAllowBroadcast() const
+{
+    return false;
+}
+
+// Opening --------------------------------------------------------------------------------------------
+
+bool
+TcpConnSocket::PeerLegal(const Address& address, TcpConnKey& key) const
+{
+    bool legal = false;
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        const auto to = InetSocketAddress::ConvertFrom(address);
+        key.peer = TcpConnKey::FromIpv4(to.GetIpv4());
+        key.peerPort = to.GetPort();
+        key.v6 = false;
+        legal = m_tcp->AddressLegal(to.GetIpv4());
+    }
+    else if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        const auto to = Inet6SocketAddress::ConvertFrom(address);
+        key.peerPort = to.GetPort();
+        key.v6 = !to.GetIpv6().IsIpv4MappedAddress();
+        key.peer = key.v6 ? TcpConnKey::FromIpv6(to.GetIpv6())
+                          : TcpConnKey::FromIpv4(to.GetIpv6().GetIpv4MappedAddress());
+        legal = key.v6 ? TcpConnL4Protocol::AddressLegal(to.GetIpv6())
+                       : m_tcp->AddressLegal(to.GetIpv6().GetIpv4MappedAddress());
+    }
+    else
+    {
+        Fail(ERROR_AFNOSUPPORT);
+        return false;
+    }
+    if (!legal || key.peerPort == 0)
+    {
+        Fail(ERROR_ADDRNOTAVAIL); // MUST-46: broadcast and multicast are refused
+        return false;
+    }
+    return true;
+}
+
+int
+TcpConnSocket::Connect(const Address& address)
+{
+    if (!m_tcp)
+    {
+        return Fail(ERROR_NODEV);
+    }
+    if (m_full)
+    {
+        m_tcp->Ask(*m_full, TcpConnEvent::ACTIVE_OPEN);
+        return Fail(ERROR_ISCONN);
+    }
+    TcpConnKey key;
+    if (!PeerLegal(address, key))
+    {
+        return -1;
+    }
+    if (m_bound)
+    {
+        if (m_key.v6 != key.v6 && m_key.local != TcpConnIp{})
+        {
+            return Fail(ERROR_AFNOSUPPORT);
+        }
+        key.local = m_key.local;
+        key.localPort = m_key.localPort;
+    }
+    uint16_t pathMss = 0;
+    if (!m_tcp->FindRoute(key, BoundDevice(), pathMss))
+    {
+        return Fail(ERROR_NOROUTETOHOST);
+    }
+    if (key.localPort == 0)
+    {
+        key.localPort = m_tcp->ChoosePort(key);
+        if (key.localPort == 0)
+        {
+            return Fail(ERROR_ADDRNOTAVAIL); // every port to that peer is in use
+        }
+    }
+    else if (m_tcp->IsTaken(key))
+    {
+        return Fail(ERROR_ADDRINUSE);
+    }
+    const bool held = m_bound && m_key.localPort != 0;
+    StopListening(); // RFC 9293 section 3.10.1: a passive OPEN may become active
+    if (!held)
+    {
+        m_bound = false;
+    }
+    m_key = key;
+    m_failure = TcpConnFailure::NONE;
+    m_closed = false;
+    m_ended = false;
+    m_peerClosed = false;
+    m_wasOpen = false;
+    if (m_room && m_room->Unread() > 0)
+    {
+        m_room.reset(); // what an earlier connection left
+    }
+    m_full = m_tcp->Open(key, *this);
+    m_full->tcb.pathMss = pathMss;
+    m_tcp->Call(*m_full, TcpConnEvent::ACTIVE_OPEN);
+    return 0;
+}
+
+int
+TcpConnSocket::Listen()
+{
+    if (!m_tcp)
+    {
+        return Fail(ERROR_NODEV);
+    }
+    if (m_full)
+    {
+        return Fail(ERROR_ISCONN);
+    }
+    if (m_listener)
+    {
+        m_tcp->Call(*m_listener, TcpConnEvent::PASSIVE_OPEN);
+        return 0;
+    }
+    if (!m_bound && Bind() != 0)
+    {
+        return -1;
+    }
+    if (m_key.localPort == 0)
+    {
+        if (!ChoosePort())
+        {
+            return Fail(ERROR_ADDRNOTAVAIL);
+        }
+        m_tcp->Hold(*this);
+    }
+    m_closed = false;
+    m_listener = std::make_unique<TcpConnListener>();
+    m_listener->socket = this;
+    m_listener->at.address = m_key.local;
+    m_listener->at.port = m_key.localPort;
+    m_listener->at.v6 = m_key.v6;
+    m_listener->at.dual = m_key.v6;
+    m_listener->at.device =
+        BoundDevice() ? static_cast<int32_t>(BoundDevice()->GetIfIndex())
+                      : TcpConnListenerAt::ANY_DEVICE;
+    m_tcp->AddListener(*m_listener);
+    m_tcp->Call(*m_listener, TcpConnEvent::PASSIVE_OPEN);
+    return 0;
+}
+
+void
+TcpConnSocket::StopListening()
+{
+    if (m_listener)
+    {
+        if (m_tcp)
+        {
+            m_tcp->RemoveListener(*m_listener);
+        }
+        m_listener.reset();
+    }
+}
+
+// Text -----------------------------------------------------------------------------------------------
+
+TcpConnTransfer&
+TcpConnSocket::Room()
+{
+    if (!m_room)
+    {
+        m_room = std::make_unique<TcpConnTransfer>(m_profile->prototype, Settings());
+        if (m_traces)
+        {
+            m_traces->Follow(m_room->State());
+        }
+        if (m_full)
+        {
+            TcpConnTcb& tcb = m_full->tcb;
+            const bool synchronised = tcb.State() != TcpSocket::SYN_SENT &&
+                                      tcb.State() != TcpSocket::SYN_RCVD &&
+                                      tcb.sndUna != tcb.iss;
+            if (synchronised)
+            {
+                m_room->Begin(tcb, Settings(), Simulator::Now());
+            }
+        }
+    }
+    return *m_room;
+}
+
+bool
+TcpConnSocket::RoomIdle() const
+{
+    // A congestion trace is connected to the room, which stays then.
+    return m_room && m_full && !m_traces && m_full->tcb.State() == TcpSocket::ESTABLISHED &&
+           !m_full->tcb.ackNow && m_full->tcb.ackPending == 0 && !m_full->tcb.finSeen &&
+           m_room->Empty() && m_room->Rebuildable();
+}
+
+int
+TcpConnSocket::Send(Ptr<Packet> p, uint32_t /* flags */)
+{
+    if (!m_full)
+    {
+        return Fail(m_wasOpen && m_ended ? ERROR_SHUTDOWN : ERROR_NOTCONN);
+    }
+    switch (m_tcp->Ask(*m_full, TcpConnEvent::SEND))
+    {
+    case TcpConnAnswer::OK:
+        break;
+    case TcpConnAnswer::CLOSING:
+        return Fail(ERROR_SHUTDOWN);
+    default:
+        return Fail(ERROR_NOTCONN);
+    }
+    if (m_full->tcb.closing)
+    {
+        return Fail(ERROR_SHUTDOWN); // CLOSE is queued in SYN-RECEIVED
+    }
+    if (p->GetSize() == 0)
+    {
+        return 0;
+    }
+    const auto size = static_cast<int>(p->GetSize());
+    if (!Room().Queue(p))
+    {
+        return Fail(ERROR_MSGSIZE);
+    }
+    Ptr<TcpConnSocket> self = this; // a callback may drop the last reference
+    m_tcp->Pump(*this);
+    m_tcp->Settle(*this);
+    return size;
+}
+
+int
+TcpConnSocket::SendTo(Ptr<Packet> p, uint32_t flags, const Address& /* toAddress */)
+{
+    return Send(p, flags); // as send(2): a connected socket ignores the address
+}
+
+uint32_t
+TcpConnSocket::GetTxAvailable() const
+{
+    return m_room ? m_room->SendSpace() : Settings().sndBufSize;
+}
+
+uint32_t
+TcpConnSocket::GetRxAvailable() const
+{
+    return m_room ? m_room->Unread() : 0;
+}
+
+Ptr<Packet>
+TcpConnSocket::Recv(uint32_t maxSize, uint32_t /* flags */)
+{
+    if (m_listener)
+    {
+        Fail(ERROR_NOTCONN);
+        return nullptr;
+    }
+    const TcpConnAnswer answer =
+        m_full ? m_tcp->Ask(*m_full, TcpConnEvent::RECEIVE) : TcpConnAnswer::NOT_CONNECTED;
+    if (m_full && m_full->tcb.receiveShut)
+    {
+        return Create<Packet>(); // end of stream, as after shutdown(2)
+    }
+    Ptr<Packet> packet = m_room ? m_room->Read(maxSize) : nullptr;
+    if (packet)
+    {
+        if (m_full)
+        {
+            Ptr<TcpConnSocket> self = this;
+            m_tcp->OfferWindow(*m_full);
+        }
+        return packet;
+    }
+    const bool ended = !m_full && m_peerClosed && m_failure == TcpConnFailure::NONE;
+    if (answer == TcpConnAnswer::END_OF_STREAM || ended)
+    {
+        return Create<Packet>(); // end of stream, as stock ns-3 tells it
+    }
+    Fail(m_full && answer != TcpConnAnswer::NOT_CONNECTED ? ERROR_AGAIN : ERROR_NOTCONN);
+    return nullptr;
+}
+
+Ptr<Packet>
+TcpConnSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress)
+{
+    Ptr<Packet> packet = Recv(maxSize, flags);
+    if (packet && m_key.peerPort != 0)
+    {
+        fromAddress = m_key.Peer();
+    }
+    return packet;
+}
+
+// Release --------------------------------------------------------------------------------------------
+
+int
+TcpConnSocket::Close()
+{
+    Ptr<TcpConnSocket> self = this;
+    m_closed = true;
+    if (m_listener)
+    {
+        m_tcp->Call(*m_listener, TcpConnEvent::CLOSE);
+        StopListening();
+        Unbind();
+        return 0;
+    }
+    if (m_full)
+    {
+        m_full->tcb.detached = true;
+        m_tcp->Call(*m_full, TcpConnEvent::CLOSE);
+        return 0;
+    }
+    Unbind();
+    return 0;
+}
+
+int
+TcpConnSocket::ShutdownSend()
+{
+    if (!m_full || m_state == TcpSocket::SYN_SENT)
+    {
+        return Fail(ERROR_NOTCONN);
+    }
+    Ptr<TcpConnSocket> self = this;
+    m_tcp->Call(*m_full, TcpConnEvent::CLOSE);
+    return 0;
+}
+
+int
+TcpConnSocket::ShutdownRecv()
+{
+    if (!m_full)
+    {
+        return Fail(ERROR_NOTCONN);
+    }
+    m_full->tcb.receiveShut = true;
+    if (m_room)
+    {
+        while (m_room->Read(UINT32_MAX))
+        {
+            // nobody will read it
+        }
+    }
+    return 0;
+}
+
+int
+TcpConnSocket::Abort()
+{
+    Ptr<TcpConnSocket> self = this;
+    m_closed = true;
+    if (m_full)
+    {
+        m_tcp->Call(*m_full, TcpConnEvent::ABORT);
+        return 0;
+    }
+    if (m_listener)
+    {
+        return Close();
+    }
+    return Fail(ERROR_NOTCONN);
+}
+
+void
+TcpConnSocket::Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to)
+{
+    m_state = to;
+    m_stateTrace(from, to);
+}
+
+} // namespace ns3

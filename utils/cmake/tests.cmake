@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The tests that ctest runs in a stand-alone build.  Included by build_lib.
+#
+#  - each suite: test/<name>-test-suite.cc has the suite <name>;
+#  - that ns-3's runner knows exactly these suites;
+#  - each program in the list of test/examples-to-run.py;
+#  - the Python tests test/python/test_*.py;
+#  - each script test/*-test.sh and test/*-test.py, with TCP_CONN_SOURCE_DIR and
+#    TCP_CONN_BUILD_DIR in its environment;
+#  - examples/tcp-conn-tap.sh, in which the Linux kernel is the peer.
+#
+# A script that cannot run here exits with 77 and says why in a line that begins "skipped: ".
+
+set(TCP_CONN_FULLNESS QUICK CACHE STRING "Test cases to run: QUICK, EXTENSIVE, TAKES_FOREVER")
+set(seconds 300)
+if(TCP_CONN_SANITIZE)
+  set(seconds 1200)
+endif()
+set(scratch ${CMAKE_BINARY_DIR}/test-output)
+file(MAKE_DIRECTORY ${scratch})
+set(names)
+
+set(suites)
+foreach(source IN LISTS LIB_TEST_SOURCES)
+  if(source MATCHES "^test/(.+)-test-suite\\.cc$")
+    set(suite ${CMAKE_MATCH_1})
+    add_test(NAME ${suite}
+             COMMAND ${runner} --suite=${suite} --verbose --fullness=${TCP_CONN_FULLNESS}
+             WORKING_DIRECTORY ${scratch}
+    )
+    list(APPEND suites ${suite})
+    list(APPEND names ${suite})
+  endif()
+endforeach()
+
+add_test(NAME every-suite-is-run
+         COMMAND ${CMAKE_COMMAND} -DRUNNER=$<TARGET_FILE:${runner}> "-DSUITES=${suites}" -P
+                 ${CMAKE_SOURCE_DIR}/utils/cmake/compare-suites.cmake
+)
+list(APPEND names every-suite-is-run)
+
+set(list_of_examples ${CMAKE_SOURCE_DIR}/test/examples-to-run.py)
+if(TCP_CONN_EXAMPLES AND EXISTS ${list_of_examples})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list_of_examples})
+  file(STRINGS ${list_of_examples} lines REGEX "^ *\\(\".*\", *\"True\",")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^ *\\(\"([^\"]*)\".*" "\\1" command "${line}")
+    separate_arguments(command UNIX_COMMAND "${command}")
+    list(POP_FRONT command program)
+    if(TARGET ${program})
+      string(REPLACE ";" " " name "example ${program} ${command}")
+      string(STRIP "${name}" name)
+      add_test(NAME ${name} COMMAND ${program} ${command} WORKING_DIRECTORY ${scratch})
+      list(APPEND names ${name})
+    else()
+      message(SEND_ERROR "test/examples-to-run.py names ${program}, which is not built")
+    endif()
+  endforeach()
+endif()
+
+# Scripts test files and tools, in which sanitizers have nothing to find.
+if(NOT TCP_CONN_SANITIZE)
+  file(GLOB scripts RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS test/*-test.sh test/*-test.py)
+  file(GLOB python_tests CONFIGURE_DEPENDS test/python/test_*.py)
+endif()
+set(environment
+    TCP_CONN_SOURCE_DIR=${CMAKE_SOURCE_DIR} TCP_CONN_BUILD_DIR=${CMAKE_BINARY_DIR}
+    PYTHONDONTWRITEBYTECODE=1
+)
+foreach(script IN LISTS scripts)
+  if(script MATCHES "\\.py$")
+    set(interpreter python3)
+  else()
+    set(interpreter sh)
+  endif()
+  get_filename_component(name ${script} NAME_WE)
+  add_test(NAME ${name} COMMAND ${interpreter} ${CMAKE_SOURCE_DIR}/${script}
+           WORKING_DIRECTORY ${scratch}
+  )
+  set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}")
+  list(APPEND names ${name})
+endforeach()
+
+if(python_tests)
+  add_test(NAME python COMMAND python3 -m unittest discover --verbose -s
+                               ${CMAKE_SOURCE_DIR}/test/python
+           WORKING_DIRECTORY ${scratch}
+  )
+  set_tests_properties(python PROPERTIES ENVIRONMENT "${environment}")
+  list(APPEND names python)
+endif()
+
+if(TARGET tcp-conn-tap)
+  add_test(NAME linux-kernel COMMAND bash ${CMAKE_SOURCE_DIR}/examples/tcp-conn-tap.sh
+                                     --binary=$<TARGET_FILE:tcp-conn-tap>
+           WORKING_DIRECTORY ${scratch}
+  )
+  # In real time: nothing else should run meanwhile.
+  set_tests_properties(linux-kernel PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
+  list(APPEND names linux-kernel)
+endif()
+
+set_tests_properties(${names} PROPERTIES TIMEOUT ${seconds})
