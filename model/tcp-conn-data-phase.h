@@ -151,6 +151,19 @@ class TcpConnDataPhase
      */
     virtual void MarkArrived(const TcpConnSegment& segment) = 0;
 
+    /**
+     * Whether the mark of a segment that is about to be told to MarkArrived() changes what ACKs
+     * echo, so that what is received and not yet acknowledged is to be acknowledged first (RFC
+     * 8257 section 3.2; RFC 3168 knows no such case).
+     * @param segment the segment
+     * @return whether it does
+     */
+    virtual bool MarkChangesEcho(const TcpConnSegment& segment) const
+    {
+        (void)segment;
+        return false;
+    }
+
     /** @return whether ACKs sent now carry ECE. */
     virtual bool EchoCongestion() const = 0;
 

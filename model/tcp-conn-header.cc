@@ -4,6 +4,8 @@
 
 #include "tcp-conn-header.h"
 
+#include "ns3/tcp-header.h"
+
 #include <algorithm>
 #include <cstring>
 #include <tuple>
@@ -484,7 +486,9 @@ TcpConnHeader::GetTypeId()
 TypeId
 TcpConnHeader::GetInstanceTypeId() const
 {
-    return GetTypeId();
+    // In the metadata of packets it is what it is on the wire: modules that print packets, or take
+    // headers off by class (with Packet::EnableChecking), see a TcpHeader.
+    return TcpHeader::GetTypeId();
 }
 
 void

@@ -62,9 +62,11 @@ TcpConnMachine::TakeSynOptions()
     TcpConnTcb& tcb = *m_s.tcb;
     const TcpConnOptions& options = m_seg.options;
     const TcpConnSettings& settings = *m_s.settings;
+    // Below 64 bytes an MSS is an attack on the sender's resources; without one the defaults hold
+    // (MUST-15).
+    tcb.peerMss = m_s.key->v6 ? 1220 : 536;
     if (options.Has(TcpConnOptions::MSS))
     {
-        // Below 64 bytes an MSS is an attack on the sender's resources.
         tcb.peerMss = std::max<uint16_t>(options.mss, 64);
     }
     tcb.windowScaleOk = settings.windowScaling && options.Has(TcpConnOptions::WINDOW_SCALE);
@@ -152,6 +154,7 @@ TcpConnMachine::Synchronise()
 {
     TcpConnTcb& tcb = *m_s.tcb;
     tcb.retries = 0;
+    tcb.backoff = 0;
     tcb.lastProgress = m_s.now;
     Disarm(TCP_CONN_RETRANSMISSION);
     Disarm(TCP_CONN_USER);
@@ -254,7 +257,10 @@ TcpConnMachine::TakeAck()
     event.windowChanged = tcb.sndWnd != oldWindow;
     if (m_s.Data())
     {
+        const uint32_t samples = tcb.path.samples;
         m_s.Data()->AckArrived(tcb, *m_s.settings, event, m_s.now);
+        // Karn: the back-off stays until something sent once has been timed (RFC 6298 section 5).
+        tcb.backoff = tcb.path.samples != samples ? 0 : tcb.backoff;
     }
     if (tcb.sndUna != event.oldUna)
     {
@@ -500,7 +506,7 @@ TcpConnMachine::ArmRetransmission()
 {
     TcpConnTcb& tcb = *m_s.tcb;
     Arm(TCP_CONN_RETRANSMISSION,
-        m_s.policies->retry->Backoff(tcb.path.rto, tcb.retries, *m_s.settings));
+        m_s.policies->retry->Backoff(tcb.path.rto, tcb.backoff, *m_s.settings));
     if (!m_s.settings->userTimeout.IsZero() && !Armed(TCP_CONN_USER))
     {
         Arm(TCP_CONN_USER, m_s.settings->userTimeout);
@@ -534,6 +540,7 @@ TcpConnMachine::Retransmit()
     if (tcb.retries < UINT8_MAX)
     {
         ++tcb.retries;
+        ++tcb.backoff;
     }
     if (tcb.sndUna == tcb.iss)
     {

@@ -51,6 +51,7 @@ TcpConnHalfOpen::Unpack(TcpConnTcb& tcb) const
     TcpConnTcbAccess::Restore(tcb, TcpSocket::SYN_RCVD, since);
     tcb.passive = true;
     tcb.retries = retries;
+    tcb.backoff = retries;
     tcb.sndScale = sndScale;
     tcb.rcvScale = rcvScale;
     tcb.windowScaleOk = windowScaleOk;

@@ -33,7 +33,8 @@ TcpConnSocket::TcpConnSocket()
       m_ended(false),
       m_peerClosed(false),
       m_wasOpen(false),
-      m_pumping(false)
+      m_pumping(false),
+      m_pumpDue(false)
 {
 }
 
@@ -47,7 +48,8 @@ TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
       m_ended(false),
       m_peerClosed(false),
       m_wasOpen(false),
-      m_pumping(false)
+      m_pumping(false),
+      m_pumpDue(false)
 {
     // The listener's callbacks are not those of the connections that it accepts.
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
@@ -417,7 +419,7 @@ TcpConnSocket::Listen()
     m_listener->at.address = m_key.local;
     m_listener->at.port = m_key.localPort;
     m_listener->at.v6 = m_key.v6;
-    m_listener->at.dual = m_key.v6;
+    m_listener->at.dual = m_key.v6 && m_key.local == TcpConnIp{}; // not IPV6_V6ONLY
     m_listener->at.device =
         BoundDevice() ? static_cast<int32_t>(BoundDevice()->GetIfIndex())
                       : TcpConnListenerAt::ANY_DEVICE;
@@ -504,10 +506,25 @@ TcpConnSocket::Send(Ptr<Packet> p, uint32_t /* flags */)
     {
         return Fail(ERROR_MSGSIZE);
     }
-    Ptr<TcpConnSocket> self = this; // a callback may drop the last reference
-    m_tcp->Pump(*this);
-    m_tcp->Settle(*this);
+    // What the application writes in one event goes together, in full segments; in a callback the
+    // event that called it ends with sending.
+    if (m_depth == 0 && !m_pumpDue)
+    {
+        m_pumpDue = true;
+        Simulator::ScheduleNow(&TcpConnSocket::PumpNow, Ptr<TcpConnSocket>(this));
+    }
     return size;
+}
+
+void
+TcpConnSocket::PumpNow()
+{
+    m_pumpDue = false;
+    if (m_tcp && m_full)
+    {
+        m_tcp->Pump(*this);
+        m_tcp->Settle(*this);
+    }
 }
 
 int

@@ -161,6 +161,7 @@ class TcpConnSocket : public TcpSocket
     // What a connection is to its socket.
     TcpConnTransfer& Room();
     bool RoomIdle() const;
+    void PumpNow();
     void Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to);
     int Fail(SocketErrno e) const;
 
@@ -188,6 +189,7 @@ class TcpConnSocket : public TcpSocket
     bool m_peerClosed : 1;  //!< The peer's FIN was taken.
     bool m_wasOpen : 1;     //!< The connection was established.
     bool m_pumping : 1;     //!< Segments are being sent.
+    bool m_pumpDue : 1;     //!< An event will send what was queued.
 };
 
 } // namespace ns3

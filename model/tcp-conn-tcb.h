@@ -123,6 +123,7 @@ class TcpConnTcb
 
     // Retries.
     uint8_t retries{0};     //!< Retransmissions of what is at SND.UNA.
+    uint8_t backoff{0};     //!< Doublings of the timeout since the last sample (Karn).
     uint8_t probes{0};      //!< Unanswered zero-window or keep-alive probes.
     uint8_t ackPending{0};  //!< Segments with text not yet acknowledged.
     Time lastProgress{0};   //!< When SND.UNA last moved, or sending from idle began.

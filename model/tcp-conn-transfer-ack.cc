@@ -40,15 +40,6 @@ TcpConnTransferItems::OnDiscarded()
 void
 TcpConnTransferItems::Sacked(TcpTxItem* item)
 {
-    if (item->IsRetrans())
-    {
-        g_scan->transfer->m_sackedTwice += item->GetSeqSize();
-    }
-    else if (!g_scan->sackTimed || item->GetLastSent() > g_scan->newestSacked)
-    {
-        g_scan->sackTimed = true;
-        g_scan->newestSacked = item->GetLastSent();
-    }
     if (g_scan->transfer->m_rate)
     {
         g_scan->transfer->m_rate->SkbDelivered(item);
@@ -59,11 +50,6 @@ void
 TcpConnTransferItems::Discarded(TcpTxItem* item)
 {
     TcpConnTransfer* transfer = g_scan->transfer;
-    if (item->IsSacked() && item->IsRetrans())
-    {
-        const uint32_t size = item->GetSeqSize();
-        transfer->m_sackedTwice -= std::min(transfer->m_sackedTwice, size);
-    }
     if (!item->IsSacked())
     {
         // Karn: what was sent twice gives no time, and what is acknowledged together with it
@@ -137,7 +123,6 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     if (ack.sacked > 0 && m_tx->GetLost() > 0)
     {
         m_lostPending = true;
-        CheckLostRetransmission(scan);
     }
     if (event.acked > 0)
     {
@@ -148,7 +133,6 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
         // What a window that was taken back refused is sent again; congestion is not to blame.
         m_beyondWindow = false;
         m_tx->SetSentListLost(!tcb.sackOk);
-        m_sackedTwice = 0;
         m_lostPending = true;
     }
 
@@ -208,23 +192,6 @@ TcpConnTransfer::UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnSegment& s
     }
     blocks.erase(block, blocks.end());
     return count > 0 ? m_tx->Update(blocks, TcpConnTransferItems::OnSacked()) : 0;
-}
-
-void
-TcpConnTransfer::CheckLostRetransmission(const ItemScan& scan)
-{
-    // The oldest byte was sent again, and something sent later has arrived: it is lost again
-    // (RACK's rule, RFC 8985 section 6.2, for the one segment that recovery waits for).  A
-    // quarter of the round-trip time is left for reordering.
-    if (!scan.sackTimed || m_headResentSeq != m_tx->HeadSequence() || !m_tx->IsHeadRetransmitted())
-    {
-        return;
-    }
-    const Time reordering = TcpConnCompat::SmoothedRtt(*m_state, 0).Get() / 4;
-    if (scan.newestSacked > m_headResent + reordering)
-    {
-        MarkHeadLost();
-    }
 }
 
 void
@@ -396,7 +363,6 @@ TcpConnTransfer::HandleDuplicate(const TcpConnTcb& tcb,
         if (!tcb.sackOk)
         {
             m_tx->AddRenoSack();
-            UpdateFlight();
         }
         if (!m_control->HasCongControl())
         {
@@ -526,7 +492,6 @@ TcpConnTransfer::PartialAck(const TcpConnTcb& tcb, const Ack& ack)
     if (resend)
     {
         MarkHeadLost();
-        UpdateFlight();
     }
     if (!m_control->HasCongControl() && ack.segments > 0)
     {

@@ -8,6 +8,7 @@
 #include "ns3/callback.h"
 
 #include <string>
+#include <typeinfo>
 
 namespace ns3
 {
@@ -148,7 +149,9 @@ TcpConnTransferPrototype::Complete()
     m_memory = MemoryOf(*m_control);
     const std::string name = m_control->GetInstanceTypeId().GetName();
     m_controlSchedules = name.find("ns3::TcpWestwood") == 0;
-    m_rttSeedable = m_rtt->GetInstanceTypeId() == RttMeanDeviation::GetTypeId();
+    // A class derived from it is told the TypeId of RttMeanDeviation by ns-3: ask the language.
+    const RttEstimator& rtt = *m_rtt;
+    m_rttSeedable = typeid(rtt) == typeid(RttMeanDeviation);
 }
 
 std::vector<TcpConnTransferPrototype::Forgotten>

@@ -231,6 +231,10 @@ TcpConnTransfer::MarkArrived(const TcpConnSegment& segment)
     else if (segment.Has(TCP_CONN_CWR))
     {
         m_echo = false;
+        if (m_state->m_ecnState == TcpSocketState::ECN_CE_RCVD)
+        {
+            m_state->m_ecnState = TcpSocketState::ECN_IDLE;
+        }
     }
     if (segment.ce)
     {
@@ -242,6 +246,12 @@ TcpConnTransfer::MarkArrived(const TcpConnSegment& segment)
     {
         m_control->CwndEvent(m_state, TcpSocketState::CA_EVENT_ECN_NO_CE);
     }
+}
+
+bool
+TcpConnTransfer::MarkChangesEcho(const TcpConnSegment& segment) const
+{
+    return m_ecnOk && m_state->m_ecnMode == TcpSocketState::DctcpEcn && segment.ce != m_echo;
 }
 
 bool

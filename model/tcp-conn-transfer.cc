@@ -219,9 +219,7 @@ TcpConnTransfer::SyncSegmentSize(const TcpConnTcb& tcb)
 uint32_t
 TcpConnTransfer::Flight() const
 {
-    const uint32_t flight = m_tx->BytesInFlight();
-    // Some versions of TcpTxBuffer go on counting a retransmission that was SACKed.
-    return flight > m_sackedTwice ? flight - m_sackedTwice : 0;
+    return m_tx->BytesInFlight();
 }
 
 void
@@ -482,15 +480,7 @@ TcpConnTransfer::Take(SequenceNumber32 seq, uint32_t length)
     }
     Ptr<Packet> packet = item->GetPacketCopy();
     const SequenceNumber32 end = seq + packet->GetSize();
-    if (end > m_sentEnd)
-    {
-        m_sentEnd = end;
-    }
-    else if (seq == m_tx->HeadSequence())
-    {
-        m_headResentSeq = seq;
-        m_headResent = item->GetLastSent();
-    }
+    m_sentEnd = std::max(m_sentEnd, end);
     return packet;
 }
 
@@ -611,7 +601,6 @@ TcpConnTransfer::RetransmissionTimeout(TcpConnTcb& tcb, const TcpConnSettings& s
     // RFC 6675 section 5.1: with SACK, what was SACKed is kept; the oldest byte is sent again in
     // any case, so that a receiver that took its word back is found out.
     m_tx->SetSentListLost(!tcb.sackOk);
-    m_sackedTwice = 0;
     m_lostPending = true;
     m_resendHead = false;
     m_offered = false;

@@ -136,6 +136,7 @@ class TcpConnTransfer : public TcpConnDataPhase
     bool OutOfOrder() const override;
     void FillSack(TcpConnOptions& options, uint8_t room) override;
     void MarkArrived(const TcpConnSegment& segment) override;
+    bool MarkChangesEcho(const TcpConnSegment& segment) const override;
     bool EchoCongestion() const override;
     bool Empty() const override;
 
@@ -160,8 +161,6 @@ class TcpConnTransfer : public TcpConnDataPhase
         bool retransmitted{false};          //!< One of them had been sent again (Karn).
         bool timed{false};                  //!< oldestSent is known.
         Time oldestSent;                    //!< When the oldest of them was sent.
-        bool sackTimed{false};              //!< newestSacked is known.
-        Time newestSacked;                  //!< Latest time of sending of one SACKed now.
     };
 
     /** A packet that TcpTxBuffer counts as sent and that nobody has fetched yet. */
@@ -215,7 +214,6 @@ class TcpConnTransfer : public TcpConnDataPhase
     void RunCongestionControl(const Ack& ack, uint32_t lostBefore, uint32_t flightBefore);
     void UpdatePacingRate();
     void MarkHeadLost();
-    void CheckLostRetransmission(const ItemScan& scan);
     void Move(TcpSocketState::TcpCongState_t state);
     Ptr<TcpRecoveryOps> Recovery();
 
@@ -234,21 +232,18 @@ class TcpConnTransfer : public TcpConnDataPhase
     Ptr<TcpRxBuffer> m_reorder;                      //!< Text beyond a gap; made when needed.
 
     // Sending.
-    std::vector<TakenText> m_taken;   //!< Counted as sent, to be fetched by CopyText().
-    size_t m_takenHead{0};            //!< First entry of m_taken not yet fetched.
-    TcpConnText m_offer;              //!< Retransmission offered, taken and not told as sent.
-    bool m_offered{false};            //!< m_offer is one.
-    bool m_fetched{false};            //!< CopyText() came before TextSent() for m_fetchedSeq.
-    SequenceNumber32 m_fetchedSeq;    //!< See m_fetched.
-    SequenceNumber32 m_sentEnd;       //!< What follows the last byte ever sent.
-    SequenceNumber32 m_lastText;      //!< First byte of the last new text sent.
-    Time m_lastSent;                  //!< When text was last sent (restart after idle).
-    Time m_paceUntil;                 //!< The pacer lets nothing go before.
-    Time m_overrideAt;                //!< Silly window override; Time::Max(): not running.
-    Time m_headResent;                //!< When the oldest byte was last sent again.
-    SequenceNumber32 m_headResentSeq; //!< Which byte that was.
-    uint32_t m_bytesSent{0};          //!< Bytes of new text, up to the initial window (pacing).
-    uint32_t m_sackedTwice{0};        //!< Bytes that BytesInFlight() counts although SACKed.
+    std::vector<TakenText> m_taken; //!< Counted as sent, to be fetched by CopyText().
+    size_t m_takenHead{0};          //!< First entry of m_taken not yet fetched.
+    TcpConnText m_offer;            //!< Retransmission offered, taken and not told as sent.
+    bool m_offered{false};          //!< m_offer is one.
+    bool m_fetched{false};          //!< CopyText() came before TextSent() for m_fetchedSeq.
+    SequenceNumber32 m_fetchedSeq;  //!< See m_fetched.
+    SequenceNumber32 m_sentEnd;     //!< What follows the last byte ever sent.
+    SequenceNumber32 m_lastText;    //!< First byte of the last new text sent.
+    Time m_lastSent;                //!< When text was last sent (restart after idle).
+    Time m_paceUntil;               //!< The pacer lets nothing go before.
+    Time m_overrideAt;              //!< Silly window override; Time::Max(): not running.
+    uint32_t m_bytesSent{0};        //!< Bytes of new text, up to the initial window (pacing).
 
     // Congestion window validation (application-limited periods do not open it).
     SequenceNumber32 m_cwndUseEnd; //!< End of the flight in which the use was noted.

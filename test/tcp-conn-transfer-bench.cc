@@ -223,7 +223,7 @@ TransferPipe::TransferPipe(const TransferSetup& setup, Time delay, uint32_t byte
     {
         end->settings = setup.settings;
         Establish(setup, end->tcb);
-        end->tcb.path.srtt = delay * 2;
+        end->tcb.path.srtt = delay * 2 + MicroSeconds(2 * 1000 * 40 / bytesPerMs);
         end->tcb.path.rttVar = delay;
         end->tcb.path.samples = 1;
         end->room = std::make_unique<TcpConnTransfer>(prototype, end->settings);
@@ -397,7 +397,7 @@ TransferPipe::Emit(End& from, TcpConnSegment segment, Ptr<Packet> packet)
     const bool full = from.lineFree > now + transmission * queue;
     const bool head = dropHead && segment.length > 0;
     dropHead = dropHead && !head;
-    if (full || head || m_random->GetValue() < loss)
+    if (full || head || (now >= lossFrom && m_random->GetValue() < loss))
     {
         return;
     }

@@ -172,6 +172,7 @@ class TransferPipe
     End a;                 //!< The sender.
     End b;                 //!< The receiver.
     double loss{0};        //!< Probability that a segment is lost, either way.
+    Time lossFrom;         //!< When losses begin.
     double reorder{0};     //!< Probability that a segment is late by reorderBy.
     Time reorderBy;        //!< See reorder.
     double mark{0};        //!< Probability that a segment with text gets a CE mark.

@@ -281,12 +281,18 @@ ReceiverTest::EchoUntilCwr()
     Begin(setup);
     Mark(0, false);
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), false, "no mark yet");
+    TcpConnSegment marked;
+    marked.ce = true;
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->MarkChangesEcho(marked), false, "RFC 3168: no hurry");
     Mark(0, true);
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), true, "RFC 3168 6.1.3: ECE");
     Mark(0, false);
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), true, "until CWR comes");
     Mark(TCP_CONN_CWR, false);
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), false, "CWR");
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->State()->m_ecnState,
+                          TcpSocketState::ECN_IDLE,
+                          "the state that is traced");
     Mark(TCP_CONN_CWR, true);
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), true, "CWR on a marked segment");
 }
@@ -298,7 +304,12 @@ ReceiverTest::DctcpEcho()
     setup.ecn = true;
     setup.control = "ns3::TcpDctcp";
     Begin(setup);
+    TcpConnSegment marked;
+    marked.ce = true;
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->MarkChangesEcho(marked), true, "the first mark");
     Mark(0, true);
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->MarkChangesEcho(marked), false, "the second mark");
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->MarkChangesEcho(TcpConnSegment()), true, "no mark");
     NS_TEST_EXPECT_MSG_EQ(m_bench->room->EchoCongestion(), true, "marked");
     Arrive(0, 1000);
     Mark(0, false);

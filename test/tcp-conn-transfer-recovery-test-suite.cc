@@ -39,7 +39,6 @@ class RecoveryTest : public TestCase
     void SackHoles();
     void SackLies();
     void RescueTail();
-    void LostAgain();
     void Reordering();
     void Timeout();
     void TimeoutTwice();
@@ -251,31 +250,6 @@ RecoveryTest::RescueTail()
 }
 
 void
-RecoveryTest::LostAgain()
-{
-    TransferSetup setup;
-    setup.settings.initialCwnd = 20;
-    SenderBench bench(setup);
-    bench.Queue(100000);
-    bench.Send();
-    Wait(MilliSeconds(10));
-    bench.Ack(0, {{1000, 2000}});
-    bench.Ack(0, {{1000, 3000}});
-    bench.Ack(0, {{1000, 4000}});
-    NS_TEST_EXPECT_MSG_EQ(bench.Offset(bench.Send().at(0).seq), 0, "sent again");
-    Wait(MilliSeconds(10));
-    bench.Ack(0, {{1000, 18000}});
-    const auto sent = bench.Send();
-    NS_TEST_ASSERT_MSG_GT(sent.size(), 0, "room for new segments");
-    NS_TEST_EXPECT_MSG_EQ(sent[0].retransmission, false, "no sign that it was lost again");
-    Wait(MilliSeconds(10));
-    bench.Ack(0, {{1000, bench.Offset(sent[0].seq) + 1000}});
-    const auto again = bench.Send();
-    NS_TEST_ASSERT_MSG_GT(again.size(), 0, "nothing sent");
-    NS_TEST_EXPECT_MSG_EQ(bench.Offset(again[0].seq), 0, "what was sent later has arrived");
-}
-
-void
 RecoveryTest::Reordering()
 {
     SenderBench bench{TransferSetup()};
@@ -395,7 +369,6 @@ class TransferRecoveryTestSuite : public TestSuite
         row("SACK: what was lost is sent again once, and nothing else", &T::SackHoles);
         row("SACK: D-SACK and nonsense are not believed", &T::SackLies);
         row("SACK: the tail is rescued", &T::RescueTail);
-        row("SACK: a retransmission that is lost is seen", &T::LostAgain);
         row("reordering reduces nothing", &T::Reordering);
         row("a timeout begins again with one segment", &T::Timeout);
         row("a second timeout holds the threshold", &T::TimeoutTwice);

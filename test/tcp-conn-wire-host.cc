@@ -13,6 +13,8 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-static-routing.h"
 #include "ns3/ipv6.h"
+#include "ns3/mac48-address.h"
+#include "ns3/nstime.h"
 #include "ns3/object-factory.h"
 #include "ns3/packet.h"
 #include "ns3/simple-channel.h"
@@ -38,7 +40,7 @@ namespace
 
 /** Aggregate a new object of a type to a node. */
 Ptr<Object>
-Aggregate(Ptr<ns3::Node> node, const std::string& type)
+Aggregate(Ptr<Node> node, const std::string& type)
 {
     ObjectFactory factory(type);
     Ptr<Object> object = factory.Create<Object>();
@@ -150,8 +152,8 @@ void
 Script::Build(bool checksums)
 {
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(checksums));
-    m_host = CreateObject<ns3::Node>();
-    m_peerNode = CreateObject<ns3::Node>();
+    m_host = CreateObject<Node>();
+    m_peerNode = CreateObject<Node>();
     Ptr<SimpleChannel> channel = CreateObject<SimpleChannel>();
     channel->SetAttribute("Delay", TimeValue(MilliSeconds(1)));
     Ptr<SimpleNetDevice> devices[2];
@@ -367,28 +369,6 @@ Script::Read()
 }
 
 Script&
-Script::NoRead()
-{
-    m_noRead = true;
-    if (!m_ends.empty())
-    {
-        End().autoRead = false;
-    }
-    return *this;
-}
-
-Script&
-Script::CloseOnEof()
-{
-    m_closeOnEof = true;
-    if (!m_ends.empty())
-    {
-        End().closeOnEof = true;
-    }
-    return *this;
-}
-
-Script&
 Script::Drop()
 {
     return Do([this]() { End().socket = nullptr; });
@@ -401,34 +381,6 @@ Script::CloseListener()
         m_listener.socket->Close();
         m_listener.socket = nullptr;
     });
-}
-
-Script&
-Script::Accept(bool accept)
-{
-    m_accept = accept;
-    return *this;
-}
-
-Script&
-Script::PassiveOpen(double t)
-{
-    At(t - 0.001).Listen();
-    Current();
-    At(t).Send(SYN, 0);
-    At(t + 0.002).Expect(SYN | ACK, 0, 1);
-    At(t + 0.005).Send(ACK, 1, 1);
-    return At(t + 0.010).Nothing();
-}
-
-Script&
-Script::ActiveOpen(double t)
-{
-    At(t).Connect();
-    At(t + 0.001).Expect(SYN, 0);
-    At(t + 0.002).Send(SYN | ACK, 0, 1);
-    At(t + 0.004).Expect(ACK, 1, 1);
-    return At(t + 0.010).Nothing();
 }
 
 // Callbacks
@@ -708,8 +660,8 @@ Script::Wire()
     return *m_peer;
 }
 
-Ptr<ns3::Node>
-Script::Node1() const
+Ptr<Node>
+Script::HostNode() const
 {
     return m_host;
 }

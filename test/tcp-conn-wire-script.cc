@@ -535,5 +535,57 @@ Script::Fail(const std::string& what) const
     throw Failed{o.str()};
 }
 
+// What a script asks for in advance, and openings
+
+Script&
+Script::NoRead()
+{
+    m_noRead = true;
+    if (!m_ends.empty())
+    {
+        End().autoRead = false;
+    }
+    return *this;
+}
+
+Script&
+Script::CloseOnEof()
+{
+    m_closeOnEof = true;
+    if (!m_ends.empty())
+    {
+        End().closeOnEof = true;
+    }
+    return *this;
+}
+
+Script&
+Script::Accept(bool accept)
+{
+    m_accept = accept;
+    return *this;
+}
+
+Script&
+Script::PassiveOpen(double t)
+{
+    At(t - 0.001).Listen();
+    Current();
+    At(t).Send(SYN, 0);
+    At(t + 0.002).Expect(SYN | ACK, 0, 1);
+    At(t + 0.005).Send(ACK, 1, 1);
+    return At(t + 0.010).Nothing();
+}
+
+Script&
+Script::ActiveOpen(double t)
+{
+    At(t).Connect();
+    At(t + 0.001).Expect(SYN, 0);
+    At(t + 0.002).Send(SYN | ACK, 0, 1);
+    At(t + 0.004).Expect(ACK, 1, 1);
+    return At(t + 0.010).Nothing();
+}
+
 } // namespace TcpConnWire
 } // namespace ns3

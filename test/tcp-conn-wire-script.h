@@ -272,7 +272,7 @@ class Script
     /** @return the peer */
     Peer& Wire();
     /** @return the host's node */
-    Ptr<Node> Node1() const;
+    Ptr<Node> HostNode() const;
     /** @return the host's protocol object */
     Ptr<Object> L4() const;
     /** @return the host's address */
@@ -334,8 +334,8 @@ class Script
     void Drain(HostEnd& end);
 
     bool m_v6;                    //!< Over IPv6.
-    Ptr<ns3::Node> m_host;        //!< Node under test.
-    Ptr<ns3::Node> m_peerNode;    //!< The peer's.
+    Ptr<Node> m_host;             //!< Node under test.
+    Ptr<Node> m_peerNode;         //!< The peer's.
     Ptr<NetDevice> m_hostDevice;  //!< Host's device.
     Ptr<Object> m_l4;             //!< Protocol under test.
     Host m_hostAddress;           //!< Host's address.
