@@ -97,6 +97,7 @@ TcpConnL4Protocol::DispatchListener(TcpConnListener& listener,
     scope.Use(*socket->m_profile);
     TcpConnMachine::CloneListener(scope.local, scope.now);
     scope.local.pathMss = arrival.pathMss;
+    scope.oldSndNxt = arrival.oldSndNxt;
     scope.tcb = &scope.local;
     const TcpConnSegment& segment = *arrival.segment;
     if (segment.Has(TCP_CONN_SYN) && !segment.Has(TCP_CONN_ACK | TCP_CONN_RST))
@@ -383,7 +384,9 @@ TcpConnL4Protocol::Finish(TcpConnHostScope& scope)
     }
     if (scope.reincarnate)
     {
-        Dispatch(scope.name, *scope.arrival);
+        Arrival again = *scope.arrival;
+        again.oldSndNxt = &scope.tcb->sndNxt;
+        Dispatch(scope.name, again);
     }
 }
 

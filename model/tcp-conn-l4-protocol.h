@@ -144,6 +144,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
         Ptr<Packet> whole;                      //!< The packet as it came, for another TCP.
         int32_t device{-1};                     //!< Device that it came through.
         uint16_t pathMss{536};                  //!< Most text that the device's MTU takes.
+        const SequenceNumber32* oldSndNxt{nullptr}; //!< See TcpConnScope::oldSndNxt.
     };
 
     /** Text and FIN of a SYN, kept until the connection is established. */

@@ -32,6 +32,11 @@ TcpConnMachine::OpenHalf()
 {
     TcpConnTcb& tcb = *m_s.tcb;
     tcb.iss = m_s.policies->isn->Choose(*m_s.key, m_s.now, m_s.isnState);
+    if (m_s.oldSndNxt && tcb.iss <= *m_s.oldSndNxt)
+    {
+        // RFC 1122 section 4.2.2.13 (a): beyond what the old incarnation used, a window included.
+        tcb.iss = *m_s.oldSndNxt + 65537;
+    }
     tcb.sndUna = tcb.iss;
     tcb.sndNxt = tcb.iss + 1;
     tcb.lastProgress = m_s.now;
@@ -79,6 +84,7 @@ TcpConnMachine::TakeSynOptions()
         tcb.tsRecent = options.tsVal;
         tcb.tsRecentAge = m_s.now;
     }
+    TakeUserTimeout();
     // RFC 3168 section 6.1.1: ECE and CWR ask for ECN, ECE alone agrees to it.
     const bool ece = m_seg.Has(TCP_CONN_ECE);
     const bool cwr = m_seg.Has(TCP_CONN_CWR);
@@ -198,6 +204,7 @@ TcpConnMachine::NoteSegment()
     }
     tcb.lastReceived = m_s.now;
     tcb.probes = 0;
+    TakeUserTimeout();
     if (tcb.timestampsOk && m_seg.seq <= tcb.lastAckSent)
     {
         tcb.tsRecent = m_seg.options.tsVal; // RFC 7323 section 4.3 (3)
@@ -507,9 +514,31 @@ TcpConnMachine::ArmRetransmission()
     TcpConnTcb& tcb = *m_s.tcb;
     Arm(TCP_CONN_RETRANSMISSION,
         m_s.policies->retry->Backoff(tcb.path.rto, tcb.backoff, *m_s.settings));
-    if (!m_s.settings->userTimeout.IsZero() && !Armed(TCP_CONN_USER))
+    const Time limit = UserTimeout();
+    if (!limit.IsZero() && !Armed(TCP_CONN_USER))
     {
-        Arm(TCP_CONN_USER, m_s.settings->userTimeout);
+        Arm(TCP_CONN_USER, limit);
+    }
+}
+
+Time
+TcpConnMachine::UserTimeout() const
+{
+    // RFC 5482 section 3.1: the longer of ours and the peer's, where the option is in use.
+    const Time own = m_s.settings->userTimeout;
+    return own.IsZero() ? own : std::max(own, Seconds(m_s.tcb->peerUserTimeout));
+}
+
+void
+TcpConnMachine::TakeUserTimeout()
+{
+    if (m_s.settings->userTimeoutOption && m_seg.options.Has(TcpConnOptions::USER_TIMEOUT))
+    {
+        const uint32_t field = m_seg.options.userTimeout;
+        const uint32_t seconds = (field & 0x7fff) * ((field & 0x8000) ? 60 : 1);
+        // L_LIMIT is R2 of RFC 9293 section 3.8.3; U_LIMIT a day (RFC 5482 section 3.1).
+        m_s.tcb->peerUserTimeout =
+            static_cast<uint16_t>(std::min<uint32_t>(std::max<uint32_t>(seconds, 100), 65535));
     }
 }
 

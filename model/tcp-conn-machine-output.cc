@@ -243,6 +243,13 @@ TcpConnMachine::BuildSyn(uint16_t flags)
         options.tsVal = Timestamp();
         options.tsEcr = reply ? tcb.tsRecent : 0;
     }
+    if (settings.userTimeoutOption && !settings.userTimeout.IsZero())
+    {
+        const auto seconds = static_cast<uint32_t>(settings.userTimeout.GetSeconds());
+        options.present |= TcpConnOptions::USER_TIMEOUT;
+        options.userTimeout = static_cast<uint16_t>(
+            seconds <= 0x7fff ? seconds : 0x8000 | std::min<uint32_t>(seconds / 60, 0x7fff));
+    }
     if (reply)
     {
         segment.ack = tcb.rcvNxt;
@@ -321,7 +328,7 @@ TcpConnMachine::Challenge()
 uint32_t
 TcpConnMachine::Timestamp() const
 {
-    // A clock of 1 ms (RFC 7323 section 5.4 allows 1 ms to 1 s), from a random start.
+    // A clock of 1 ms (RFC 7323 section 5.4 allows 1 ms to 1 s).
     return static_cast<uint32_t>(m_s.now.GetMilliSeconds()) + m_s.tcb->tsOffset;
 }
 

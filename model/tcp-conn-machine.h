@@ -101,6 +101,8 @@ class TcpConnScope
     TcpConnPolicyState* checkState{nullptr};      //!< What the segment check keeps for it.
     Time now;                                     //!< The time.
     std::vector<TcpConnEffect>* effects{nullptr}; //!< What is to be done.
+    const SequenceNumber32* oldSndNxt{nullptr};   //!< SND.NXT of the incarnation in TIME-WAIT that
+                                                  //!< the arriving SYN replaces; nullptr: none.
     uint32_t* taken{nullptr}; //!< Counts by row index how often each was taken; nullptr: not.
 
     virtual ~TcpConnScope() = default;
@@ -251,6 +253,8 @@ class TcpConnMachine
     void Disarm(TcpConnTimer timer);
     bool Armed(TcpConnTimer timer) const;
     void ArmRetransmission();
+    Time UserTimeout() const;
+    void TakeUserTimeout();
     void ArmPersist();
     void ArmKeepAlive();
     void Retransmit();

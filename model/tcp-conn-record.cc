@@ -39,6 +39,7 @@ TcpConnHalfOpen::Pack(const TcpConnTcb& tcb)
     pathMss = tcb.pathMss;
     sndWnd = static_cast<uint16_t>(tcb.sndWnd);
     rcvWnd = static_cast<uint16_t>(tcb.RcvWnd());
+    peerUserTimeout = tcb.peerUserTimeout;
     iss = tcb.iss.GetValue();
     irs = tcb.irs.GetValue();
     tsRecent = tcb.tsRecent;
@@ -61,6 +62,7 @@ TcpConnHalfOpen::Unpack(TcpConnTcb& tcb) const
     tcb.synRetransmitted = synRetransmitted;
     tcb.peerMss = peerMss;
     tcb.pathMss = pathMss;
+    tcb.peerUserTimeout = peerUserTimeout;
     tcb.sndWnd = sndWnd;
     tcb.maxSndWnd = sndWnd;
     tcb.iss = SequenceNumber32(iss);

@@ -75,6 +75,7 @@ struct TcpConnHalfOpen : public TcpConnTimed
     uint16_t pathMss{0};          //!< What the MTU allows.
     uint16_t sndWnd{0};           //!< Window of the SYN.
     uint16_t rcvWnd{0};           //!< Window of the SYN,ACK.
+    uint16_t peerUserTimeout{0};  //!< User timeout option of the peer.
     uint32_t iss{0};              //!< ISS.
     uint32_t irs{0};              //!< IRS.
     uint32_t tsRecent{0};         //!< TS.Recent.

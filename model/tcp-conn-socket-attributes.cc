@@ -274,6 +274,11 @@ TcpConnSocket::GetTypeId()
                           TimeValue(Seconds(0)),
                           A::Setting<TimeValue>(&S::userTimeout),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute("UserTimeoutOption",
+                          "Offer UserTimeout to the peer and heed what it offers (RFC 5482).",
+                          BooleanValue(false),
+                          A::Setting<BooleanValue>(&S::userTimeoutOption),
+                          MakeBooleanChecker())
             .AddAttribute("KeepAliveIdle",
                           "Idle time before the first keep-alive probe (RFC 9293 section 3.8.4: 2 h); 0: no keep-alive.",
                           TimeValue(Seconds(0)),

@@ -88,6 +88,7 @@ class TcpConnTcb
     uint16_t peerMss{536}; //!< MSS option of the peer (536: none came, RFC 9293 MUST-15).
     uint16_t sendMss{536}; //!< Most bytes of text in one segment, options taken off.
     uint16_t pathMss{65495}; //!< What the path MTU allows.
+    uint16_t peerUserTimeout{0}; //!< User timeout option of the peer, seconds; 0: none came.
     uint8_t sndScale{0};   //!< Snd.Wind.Shift: applied to windows received.
     uint8_t rcvScale{0};   //!< Rcv.Wind.Shift: applied to windows sent.
 

@@ -139,7 +139,9 @@ TcpConnTransferPrototype::Complete()
     }
     // What the congestion control wants of ECN is known from a state block that it has set up.
     Ptr<TcpSocketState> probe = CopyObject<TcpSocketState>(m_state);
-    Ptr<TcpCongestionOps> control = m_control->Fork();
+    const std::string name = m_control->GetInstanceTypeId().GetName();
+    m_controlSchedules = name.find("ns3::TcpWestwood") == 0;
+    Ptr<TcpCongestionOps> control = ForkControl();
     m_controlForgets = Compare(m_control, control);
     m_recoveryForgets = Compare(m_recovery, m_recovery->Fork());
     m_rttForgets = Compare(m_rtt, m_rtt->Copy());
@@ -147,8 +149,6 @@ TcpConnTransferPrototype::Complete()
     control->Init(probe);
     m_useEcn = probe->m_useEcn;
     m_memory = MemoryOf(*m_control);
-    const std::string name = m_control->GetInstanceTypeId().GetName();
-    m_controlSchedules = name.find("ns3::TcpWestwood") == 0;
     // A class derived from it is told the TypeId of RttMeanDeviation by ns-3: ask the language.
     const RttEstimator& rtt = *m_rtt;
     m_rttSeedable = typeid(rtt) == typeid(RttMeanDeviation);
@@ -250,9 +250,20 @@ TcpConnTransferPrototype::CopyState() const
 }
 
 Ptr<TcpCongestionOps>
+TcpConnTransferPrototype::ForkControl() const
+{
+    if (!m_controlSchedules)
+    {
+        return m_control->Fork();
+    }
+    // TcpWestwood's copy constructor leaves a counter uninitialised: chance would have its way.
+    return FactoryOf(m_control->GetInstanceTypeId()).Create<TcpCongestionOps>();
+}
+
+Ptr<TcpCongestionOps>
 TcpConnTransferPrototype::CopyControl() const
 {
-    Ptr<TcpCongestionOps> control = m_control->Fork();
+    Ptr<TcpCongestionOps> control = ForkControl();
     Remind(control, m_controlForgets);
     return control;
 }

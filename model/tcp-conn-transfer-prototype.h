@@ -120,6 +120,9 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     /** Make the parts that are the same for all. */
     void Complete();
 
+    /** @return a copy of the congestion control; attributes may be missing. */
+    Ptr<TcpCongestionOps> ForkControl() const;
+
     /**
      * @param original a part
      * @param copy its copy
