@@ -41,8 +41,6 @@ TcpConnHostScope::TcpConnHostScope(TcpConnL4Protocol& l4,
       arrival(with)
 {
     key = &name;
-    isnState = l4.m_isnState.get();
-    checkState = l4.m_checkState.get();
     now = Simulator::Now();
     taken = l4.m_taken.empty() ? nullptr : l4.m_taken.data();
     EffectLists& lists = Lists();
@@ -91,6 +89,8 @@ TcpConnHostScope::Use(const TcpConnProfile& profile)
 {
     settings = &profile.settings;
     policies = PeekPointer(profile.policies);
+    isnState = profile.isnState.get();
+    checkState = profile.checkState.get();
 }
 
 TcpConnDataPhase*
@@ -117,6 +117,30 @@ TcpConnHostScope::Admit()
     return verdict;
 }
 
+TcpConnAdmission::Verdict
+TcpConnHostScope::Complete()
+{
+    const TcpConnListener* at = half ? host.ListenerOf(half->listener) : nullptr;
+    return at ? policies->admission->Complete(at->accepting)
+              : TcpConnAdmission::Verdict::ADMIT;
+}
+
+const TcpConnSegment*
+TcpConnHostScope::Cookie()
+{
+    return cookieValid ? &cookieSyn : nullptr;
+}
+
+SequenceNumber32
+TcpConnHostScope::MakeCookie(const TcpConnSegment& syn, uint32_t& timestamp)
+{
+    return policies->admission->MakeCookie(name,
+                                           syn,
+                                           now,
+                                           listener->admissionState.get(),
+                                           timestamp);
+}
+
 bool
 TcpConnHostScope::Listens()
 {
@@ -136,6 +160,12 @@ TcpConnHostScope::Promote()
     {
         TcpConnFull* full = host.Promote(*half, *tcb);
         half = nullptr;
+        Use(*full);
+    }
+    else if (listener)
+    {
+        TcpConnFull* full = host.PromoteAtOnce(*listener, name, *tcb);
+        id = full->Head().id;
         Use(*full);
     }
 }

@@ -42,6 +42,9 @@ class TcpConnHostScope : public TcpConnScope
     TcpConnDataPhase* Data() override;
     TcpConnDataPhase& Room() override;
     TcpConnAdmission::Verdict Admit() override;
+    TcpConnAdmission::Verdict Complete() override;
+    const TcpConnSegment* Cookie() override;
+    SequenceNumber32 MakeCookie(const TcpConnSegment& syn, uint32_t& timestamp) override;
     bool Listens() override;
     void Stash(const TcpConnSegment& segment) override;
     void Promote() override;
@@ -55,6 +58,9 @@ class TcpConnHostScope : public TcpConnScope
     TcpConnLate* late{nullptr};                    //!< The record in TIME-WAIT.
     TcpConnTcb local;                              //!< The block, where the record is small.
     TcpConnAdmission::Verdict verdict{TcpConnAdmission::Verdict::ADMIT}; //!< On the SYN.
+    TcpConnListener* listener{nullptr};            //!< Who takes the segment, if it opens one.
+    TcpConnSegment cookieSyn;                      //!< The SYN that a cookie stands for.
+    bool cookieValid{false};                       //!< The arriving ACK returns one.
     bool stash{false};                             //!< The SYN's text is to be kept.
     bool reincarnate{false};                       //!< The SYN is to be dispatched again.
 

@@ -64,4 +64,48 @@ TcpConnIcmpRfc5461::Classify(uint8_t type, uint8_t code, bool v6) const
     }
 }
 
+NS_OBJECT_ENSURE_REGISTERED(TcpConnIcmpHardInSynSent);
+
+TypeId
+TcpConnIcmpHardInSynSent::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnIcmpHardInSynSent")
+                            .SetParent<TcpConnIcmpRfc5461>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnIcmpHardInSynSent>();
+    return tid;
+}
+
+std::vector<TcpConnRule>
+TcpConnIcmpHardInSynSent::Rules() const
+{
+    constexpr uint16_t opening = (1U << TcpSocket::SYN_SENT) | (1U << TcpSocket::SYN_RCVD);
+    return {{opening,
+             TcpConnEvent::ICMP_SOFT,
+             TcpConnGuard::ALWAYS,
+             TcpSocket::CLOSED,
+             TcpConnAction::UNREACHABLE,
+             TcpConnThen::DONE,
+             "RFC 5461 4.1"}};
+}
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnIcmpIgnore);
+
+TypeId
+TcpConnIcmpIgnore::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnIcmpIgnore")
+                            .SetParent<TcpConnIcmp>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnIcmpIgnore>();
+    return tid;
+}
+
+TcpConnIcmp::Meaning
+TcpConnIcmpIgnore::Classify(uint8_t type, uint8_t code, bool v6) const
+{
+    const bool tooBig = v6 ? type == 2 : type == 3 && code == 4;
+    return tooBig ? Meaning::TOO_BIG : Meaning::NOTHING;
+}
+
 } // namespace ns3

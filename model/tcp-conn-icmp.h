@@ -52,6 +52,29 @@ class TcpConnIcmpRfc5461 : public TcpConnIcmp
     Meaning Classify(uint8_t type, uint8_t code, bool v6) const override;
 };
 
+/** @ingroup tcp-conn
+ * Any ICMP error ends a connection that is not yet established (RFC 5461 section 4.1: a client with
+ * many addresses to try does not wait).
+ */
+class TcpConnIcmpHardInSynSent : public TcpConnIcmpRfc5461
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    std::vector<TcpConnRule> Rules() const override;
+};
+
+/** @ingroup tcp-conn
+ * ICMP errors are ignored, but for packet too big.
+ */
+class TcpConnIcmpIgnore : public TcpConnIcmp
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    Meaning Classify(uint8_t type, uint8_t code, bool v6) const override;
+};
+
 } // namespace ns3
 
 #endif /* TCP_CONN_ICMP_H */

@@ -80,6 +80,20 @@ class TcpConnIsnConstant : public TcpConnIsn
     uint32_t m_value{0}; //!< The number.
 };
 
+/** @ingroup tcp-conn
+ * A random number for every connection (RFC 1948's rival before it: unguessable, but two
+ * incarnations of a 4-tuple may overlap).
+ */
+class TcpConnIsnRandom : public TcpConnIsn
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    SequenceNumber32 Choose(const TcpConnKey& key, Time now, TcpConnPolicyState* state)
+        const override;
+    std::unique_ptr<TcpConnPolicyState> CreateState(uint64_t seed) const override;
+};
+
 } // namespace ns3
 
 #endif /* TCP_CONN_ISN_H */

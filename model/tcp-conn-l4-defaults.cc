@@ -72,6 +72,50 @@ TcpConnL4Protocol::MakePolicies() const
     return policies;
 }
 
+void
+TcpConnL4Protocol::Replace(TcpConnProfile& profile,
+                           const std::string& family,
+                           const ObjectFactory& policy)
+{
+    NS_ABORT_MSG_UNLESS(profile.policies,
+                        "ns3::TcpConnSocket::" << family
+                                               << ": a socket gets its policies from its host; "
+                                                  "make it by ns3::TcpConnSocketFactory");
+    auto changed = Create<TcpConnPolicies>(*profile.policies);
+    if (family == "Handshake")
+    {
+        changed->handshake = Make<TcpConnHandshake>(policy, "Handshake");
+    }
+    else if (family == "Release")
+    {
+        changed->release = Make<TcpConnRelease>(policy, "Release");
+    }
+    else if (family == "Isn")
+    {
+        changed->isn = Make<TcpConnIsn>(policy, "Isn");
+        profile.isnState = changed->isn->CreateState(0);
+    }
+    else if (family == "Admission")
+    {
+        changed->admission = Make<TcpConnAdmission>(policy, "Admission");
+    }
+    else if (family == "SegmentCheck")
+    {
+        changed->segmentCheck = Make<TcpConnSegmentCheck>(policy, "SegmentCheck");
+        profile.checkState = changed->segmentCheck->CreateState(0);
+    }
+    else if (family == "TimeWait")
+    {
+        changed->timeWait = Make<TcpConnTimeWait>(policy, "TimeWait");
+    }
+    else
+    {
+        changed->retry = Make<TcpConnRetry>(policy, "Retry");
+    }
+    changed->Compose();
+    profile.policies = changed;
+}
+
 TypeId
 TcpConnL4Protocol::TypeOrStock(TypeId own, const char* attribute)
 {
@@ -124,6 +168,8 @@ TcpConnL4Protocol::Prototype()
     }
     auto profile = Create<TcpConnProfile>();
     profile->policies = MakePolicies();
+    profile->isnState = profile->policies->isn->CreateState(m_seed);
+    profile->checkState = profile->policies->segmentCheck->CreateState(m_seed);
     const TypeId control = TypeOrStock(m_congestionType, "SocketType");
     const TypeId recovery = TypeOrStock(m_recoveryType, "RecoveryType");
     const TypeId rtt = TypeOrStock(m_rttType, "RttEstimatorType");
@@ -141,14 +187,9 @@ TcpConnL4Protocol::Prototype()
         m_prototype->Own().useEcn = static_cast<uint8_t>(profile->prototype->UseEcn());
     }
     m_prototypeMade = now;
-    if (!m_isnState)
-    {
-        m_isnState = profile->policies->isn->CreateState(m_seed);
-        m_checkState = profile->policies->segmentCheck->CreateState(m_seed);
-        NS_ABORT_MSG_UNLESS(m_ports.SetRange(m_firstPort, m_lastPort),
-                            "ns3::TcpConnL4Protocol: FirstEphemeralPort "
-                                << m_firstPort << " is above LastEphemeralPort " << m_lastPort);
-    }
+    NS_ABORT_MSG_UNLESS(m_ports.SetRange(m_firstPort, m_lastPort),
+                        "ns3::TcpConnL4Protocol: FirstEphemeralPort "
+                            << m_firstPort << " is above LastEphemeralPort " << m_lastPort);
     return m_prototype;
 }
 
@@ -173,9 +214,7 @@ TcpConnL4Protocol::AssignStreams(int64_t stream)
 {
     m_seed = static_cast<uint64_t>(stream);
     m_ports.SetSeed(m_seed);
-    const auto policies = Profile()->policies;
-    m_isnState = policies->isn->CreateState(m_seed);
-    m_checkState = policies->segmentCheck->CreateState(m_seed);
+    m_prototype = nullptr; // its keys hang on the seed
     return 1;
 }
 

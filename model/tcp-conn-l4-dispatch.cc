@@ -99,26 +99,112 @@ TcpConnL4Protocol::DispatchListener(TcpConnListener& listener,
     scope.local.pathMss = arrival.pathMss;
     scope.oldSndNxt = arrival.oldSndNxt;
     scope.tcb = &scope.local;
-    const TcpConnSegment& segment = *arrival.segment;
-    if (segment.Has(TCP_CONN_SYN) && !segment.Has(TCP_CONN_ACK | TCP_CONN_RST))
+    scope.listener = &listener;
+    if (!Admit(scope, listener))
     {
-        scope.verdict =
-            scope.policies->admission->Admit(listener.halfOpen, listener.accepting);
-        if (scope.verdict == TcpConnAdmission::Verdict::ADMIT &&
-            !socket->NotifyConnectionRequest(key.Peer()))
-        {
-            scope.verdict = TcpConnAdmission::Verdict::DROP;
-        }
-        if (!socket->m_listener)
-        {
-            return; // the application stopped listening when it was asked
-        }
+        return; // the application stopped listening when it was asked
     }
-    TcpConnMachine(scope).Arrive(segment);
+    TcpConnMachine(scope).Arrive(*arrival.segment);
     if (scope.local.State() == TcpSocket::SYN_RCVD)
     {
         NewHalfOpen(scope, listener);
     }
+    Finish(scope);
+}
+
+bool
+TcpConnL4Protocol::Admit(TcpConnHostScope& scope, TcpConnListener& listener)
+{
+    using Verdict = TcpConnAdmission::Verdict;
+    const TcpConnSegment& segment = *scope.arrival->segment;
+    const TcpConnAdmission& admission = *scope.policies->admission;
+    Ptr<TcpConnSocket> socket = listener.socket;
+    if (segment.Has(TCP_CONN_RST))
+    {
+        return true;
+    }
+    if (segment.Has(TCP_CONN_ACK))
+    {
+        scope.cookieValid = admission.CheckCookie(scope.name,
+                                                  segment,
+                                                  scope.now,
+                                                  listener.admissionState.get(),
+                                                  scope.cookieSyn);
+        if (!scope.cookieValid)
+        {
+            return true;
+        }
+        if (admission.Complete(listener.accepting) != Verdict::ADMIT)
+        {
+            ++listener.counters.overflows;
+            scope.cookieValid = false;
+            return true;
+        }
+        ++listener.counters.cookiesTaken;
+        const bool wanted = socket->NotifyConnectionRequest(scope.name.Peer());
+        scope.cookieValid = wanted;
+        return socket->m_listener != nullptr;
+    }
+    if (!segment.Has(TCP_CONN_SYN))
+    {
+        return true;
+    }
+    ++listener.counters.syns;
+    scope.verdict = admission.Admit(listener.halfOpen, listener.accepting);
+    if (scope.verdict == Verdict::ADMIT || scope.verdict == Verdict::EVICT)
+    {
+        if (!socket->NotifyConnectionRequest(scope.name.Peer()))
+        {
+            scope.verdict = socket->m_refuseByReset ? Verdict::REFUSE : Verdict::DROP;
+        }
+        if (!socket->m_listener)
+        {
+            return false;
+        }
+    }
+    Count(scope.verdict, listener);
+    return true;
+}
+
+void
+TcpConnL4Protocol::Count(TcpConnAdmission::Verdict verdict, TcpConnListener& listener)
+{
+    switch (verdict)
+    {
+    case TcpConnAdmission::Verdict::ADMIT:
+        ++listener.counters.queued;
+        break;
+    case TcpConnAdmission::Verdict::EVICT:
+        ++listener.counters.queued;
+        Evict(listener);
+        break;
+    case TcpConnAdmission::Verdict::COOKIE:
+        ++listener.counters.cookies;
+        break;
+    case TcpConnAdmission::Verdict::DROP:
+        ++listener.counters.dropped;
+        break;
+    case TcpConnAdmission::Verdict::REFUSE:
+        ++listener.counters.refused;
+        break;
+    }
+}
+
+void
+TcpConnL4Protocol::Evict(TcpConnListener& listener)
+{
+    if (listener.order.empty())
+    {
+        return;
+    }
+    TcpConnHalfOpen& oldest = *listener.order.begin()->second;
+    const TcpConnRecordHead& head = oldest.Head();
+    ++listener.counters.evicted;
+    --listener.counters.failed; // RemoveHalfOpen counts it among those
+    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    scope.Use(oldest);
+    scope.Use(*listener.socket->m_profile);
+    TcpConnMachine(scope).Call(TcpConnEvent::EVICTED);
     Finish(scope);
 }
 
@@ -141,6 +227,10 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
     scope.half->listener = listener.id;
     m_table.Insert(scope.half->Head());
     ++listener.halfOpen;
+    if (scope.policies->admission->Evicts())
+    {
+        listener.order[scope.id] = scope.half;
+    }
 }
 
 TcpConnListener*
@@ -470,7 +560,7 @@ TcpConnL4Protocol::NotifyEstablished(TcpConnSocket& socket, const TcpConnHostSco
             return;
         }
         Ptr<TcpConnSocket> parent = listener->socket;
-        parent->NotifyNewConnectionCreated(&socket, scope.name.Peer());
+        parent->Offer(&socket, scope.name.Peer());
     }
     else
     {
@@ -624,24 +714,47 @@ TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)
 }
 
 TcpConnFull*
-TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, TcpConnTcb& tcb)
+TcpConnL4Protocol::Accepted(TcpConnListener& listener,
+                            uint64_t id,
+                            const TcpConnKey& key,
+                            const TcpConnTcb& tcb)
 {
-    const TcpConnKey key = half.Head().Key();
-    TcpConnListener* listener = ListenerOf(half.listener);
-    Ptr<TcpConnSocket> socket = CopyObject(Ptr<TcpConnSocket>(listener->socket));
-    auto* full = TcpConnMakeRecord<TcpConnFull>(half.Head().id, key);
+    Ptr<TcpConnSocket> socket = CopyObject(Ptr<TcpConnSocket>(listener.socket));
+    auto* full = TcpConnMakeRecord<TcpConnFull>(id, key);
     full->tcb = tcb;
     full->socket = socket;
     socket->m_tcp = this;
     socket->m_full = full;
     socket->m_key = key;
-    socket->m_parent = half.listener;
+    socket->m_parent = listener.id;
     socket->m_state = TcpSocket::SYN_RCVD;
     AddSocket(*socket);
+    ++listener.counters.established;
+    return full;
+}
+
+TcpConnFull*
+TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb)
+{
+    TcpConnListener* listener = ListenerOf(half.listener);
+    TcpConnRecordHead& head = half.Head();
+    TcpConnFull* full = Accepted(*listener, head.id, head.Key(), tcb);
     --listener->halfOpen;
+    listener->order.erase(head.id);
     m_timers.Cancel(half);
-    m_table.Replace(half.Head(), full->Head());
+    m_table.Replace(head, full->Head());
     TcpConnDeleteRecord(&half);
+    return full;
+}
+
+TcpConnFull*
+TcpConnL4Protocol::PromoteAtOnce(TcpConnListener& listener,
+                                 const TcpConnKey& key,
+                                 const TcpConnTcb& tcb)
+{
+    TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb);
+    full->socket->m_state = TcpSocket::LISTEN;
+    m_table.Insert(full->Head());
     return full;
 }
 
@@ -684,6 +797,8 @@ TcpConnL4Protocol::RemoveHalfOpen(TcpConnHalfOpen& half)
     if (TcpConnListener* listener = ListenerOf(half.listener))
     {
         --listener->halfOpen;
+        ++listener->counters.failed;
+        listener->order.erase(head.id);
     }
     m_timers.Cancel(half);
     m_table.Erase(head);

@@ -160,6 +160,8 @@ TcpConnL4Protocol::AddListener(TcpConnListener& listener)
 {
     listener.id = ++m_ids;
     TcpConnMachine::Begin(listener.tcb, Simulator::Now());
+    listener.admissionState =
+        listener.socket->m_profile->policies->admission->CreateState(m_seed ^ (listener.id << 32));
     m_listeners.Add(listener.at, &listener);
     m_listenerById[listener.id] = &listener;
 }

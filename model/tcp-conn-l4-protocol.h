@@ -165,6 +165,9 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     Ptr<TcpConnPolicies> MakePolicies() const;
     Ptr<TcpConnSocket> Prototype();
     static void TakeOverDefaults(TcpConnSocket& socket);
+    static void Replace(TcpConnProfile& profile,
+                        const std::string& family,
+                        const ObjectFactory& policy);
     static TypeId TypeOrStock(TypeId own, const char* attribute);
 
     // Segments in (tcp-conn-l4-protocol.cc).
@@ -208,7 +211,17 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     void NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listener);
     TcpConnListener* ListenerOf(uint64_t id) const;
     void Replay(TcpConnSocket& socket, uint64_t id);
-    TcpConnFull* Promote(TcpConnHalfOpen& half, TcpConnTcb& tcb);
+    bool Admit(TcpConnHostScope& scope, TcpConnListener& listener);
+    void Count(TcpConnAdmission::Verdict verdict, TcpConnListener& listener);
+    void Evict(TcpConnListener& listener);
+    TcpConnFull* Accepted(TcpConnListener& listener,
+                          uint64_t id,
+                          const TcpConnKey& key,
+                          const TcpConnTcb& tcb);
+    TcpConnFull* Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb);
+    TcpConnFull* PromoteAtOnce(TcpConnListener& listener,
+                               const TcpConnKey& key,
+                               const TcpConnTcb& tcb);
     void Retire(TcpConnFull& full);
     void Remove(TcpConnFull& full);
     void RemoveHalfOpen(TcpConnHalfOpen& half);
@@ -288,8 +301,6 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     Time m_prototypeMade;           //!< When.
 
     uint64_t m_ids{0};                                //!< Ids given so far.
-    std::unique_ptr<TcpConnPolicyState> m_isnState;   //!< What the ISN policy keeps.
-    std::unique_ptr<TcpConnPolicyState> m_checkState; //!< What the segment check keeps.
     uint64_t m_seed{0};                               //!< Seed of this host.
     TcpConnTable m_table;                             //!< Connections.
     TcpConnListenerTable m_listeners;                 //!< Listeners.

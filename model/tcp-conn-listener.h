@@ -10,10 +10,34 @@
 #include "tcp-conn-table.h"
 #include "tcp-conn-tcb.h"
 
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+
 namespace ns3
 {
 
 class TcpConnSocket;
+
+/** @ingroup tcp-conn
+ * What became of the SYNs of a listener, and of the connections that they began.  Always:
+ * syns = queued + cookies + dropped + refused, and
+ * queued + cookiesTaken = established + failed + evicted + (half-open now).
+ */
+struct TcpConnAdmissionCounters
+{
+    uint64_t syns{0};         //!< SYNs that came, without repeated ones of half-open connections.
+    uint64_t queued{0};       //!< ... that made a half-open connection.
+    uint64_t cookies{0};      //!< ... that were answered by a cookie.
+    uint64_t dropped{0};      //!< ... that were dropped.
+    uint64_t refused{0};      //!< ... that were answered by a reset.
+    uint64_t cookiesTaken{0}; //!< ACKs that returned a good cookie.
+    uint64_t established{0};  //!< Connections that were established.
+    uint64_t failed{0};       //!< Half-open ones that were reset or timed out.
+    uint64_t evicted{0};      //!< Half-open ones that made room.
+    uint64_t overflows{0};    //!< ACKs that found the accept queue full.
+};
 
 /** @ingroup tcp-conn
  * A socket that listens: where, and the connections that it has under way.
@@ -27,6 +51,10 @@ class TcpConnListener
     TcpConnSocket* socket{nullptr}; //!< Its socket.
     uint32_t halfOpen{0};           //!< Connections in SYN-RECEIVED.
     uint32_t accepting{0};          //!< Established ones that wait to be accepted.
+    std::unique_ptr<TcpConnPolicyState> admissionState; //!< What the admission policy keeps.
+    std::map<uint64_t, TcpConnHalfOpen*> order;  //!< Half-open ones by age, if one may be evicted.
+    std::deque<Ptr<TcpConnSocket>> acceptQueue;  //!< Those that wait, the oldest first.
+    TcpConnAdmissionCounters counters;           //!< What became of segments that came here.
 
     /** @return its name: the local end, and the unspecified peer. */
     TcpConnKey Key() const

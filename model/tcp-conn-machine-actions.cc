@@ -30,6 +30,85 @@ TcpConnMachine::SendSyn()
 void
 TcpConnMachine::OpenHalf()
 {
+    ChooseIss();
+    TakeSyn();
+    Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+}
+
+void
+TcpConnMachine::OpenByAckAndSyn()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    ChooseIss();
+    TakeSyn();
+    TcpConnSegment syn = BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK);
+    TcpConnSegment ack; // <SEQ=ISS><ACK=x+1><CTL=ACK>, then <SEQ=ISS><CTL=SYN>
+    ack.seq = tcb.iss;
+    ack.ack = syn.ack;
+    ack.flags = TCP_CONN_ACK;
+    ack.window = syn.window;
+    Emit(ack);
+    syn.flags &= ~TCP_CONN_ACK;
+    syn.ack = SequenceNumber32(0);
+    Emit(syn);
+}
+
+void
+TcpConnMachine::OpenAtOnce()
+{
+    ChooseIss();
+    TakeSyn();
+    Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+    m_s.Promote();
+    TcpConnTcb& tcb = *m_s.tcb;
+    tcb.sndUna = tcb.sndNxt; // nobody acknowledges this SYN
+    Synchronise();
+    Notify(TcpConnNotice::ESTABLISHED);
+}
+
+void
+TcpConnMachine::SendCookie()
+{
+    TcpConnTcb& tcb = *m_s.tcb;
+    uint32_t timestamp = Timestamp();
+    tcb.iss = m_s.MakeCookie(m_seg, timestamp);
+    tcb.sndUna = tcb.iss;
+    tcb.sndNxt = tcb.iss + 1;
+    TakeSyn();
+    TcpConnSegment reply = BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK);
+    if (tcb.timestampsOk)
+    {
+        reply.options.tsVal = timestamp;
+    }
+    else
+    {
+        // Without timestamps there is no room to remember them (RFC 4987 section 3.6).
+        reply.options.present &= TcpConnOptions::MSS;
+    }
+    Emit(reply);
+}
+
+void
+TcpConnMachine::TakeCookie()
+{
+    // The SYN that the cookie stands for opens the connection; this ACK completes it.
+    const TcpConnSegment ack = m_seg;
+    m_seg = *m_s.Cookie();
+    TcpConnTcb* tcb = m_s.tcb;
+    tcb->iss = ack.ack - 1;
+    tcb->sndUna = tcb->iss;
+    tcb->sndNxt = ack.ack;
+    TakeSyn();
+    BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK); // what it agreed to: window and scale
+    tcb->tsRecent = ack.options.tsVal;
+    tcb->synRetransmitted = true; // when the SYN,ACK was sent is not known: no sample
+    m_seg = ack;
+    TakeAckOfSyn();
+}
+
+void
+TcpConnMachine::ChooseIss()
+{
     TcpConnTcb& tcb = *m_s.tcb;
     tcb.iss = m_s.policies->isn->Choose(*m_s.key, m_s.now, m_s.isnState);
     if (m_s.oldSndNxt && tcb.iss <= *m_s.oldSndNxt)
@@ -41,7 +120,6 @@ TcpConnMachine::OpenHalf()
     tcb.sndNxt = tcb.iss + 1;
     tcb.lastProgress = m_s.now;
     tcb.path.rto = m_s.policies->retry->SynTimeout(*m_s.settings);
-    TakeSyn();
 }
 
 void
@@ -57,7 +135,6 @@ TcpConnMachine::TakeSyn()
     tcb.maxSndWnd = tcb.sndWnd;
     tcb.sndWl1 = m_seg.seq;
     tcb.sndWl2 = tcb.sndUna;
-    Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
     ArmRetransmission();
 }
 
@@ -93,7 +170,7 @@ TcpConnMachine::TakeSynOptions()
 }
 
 void
-TcpConnMachine::TakeSynAck()
+TcpConnMachine::TakeSynAck(bool acknowledge)
 {
     TcpConnTcb& tcb = *m_s.tcb;
     tcb.irs = m_seg.seq;
@@ -108,8 +185,8 @@ TcpConnMachine::TakeSynAck()
     tcb.sndWl1 = m_seg.seq;
     tcb.sndWl2 = tcb.sndUna;
     Synchronise();
-    tcb.ackNow = true;
-    if (!m_s.Data() || m_s.Data()->Empty())
+    tcb.ackNow = acknowledge;
+    if (acknowledge && (!m_s.Data() || m_s.Data()->Empty()))
     {
         EmitAck(); // text that is queued already goes with the third segment instead
     }
@@ -571,10 +648,10 @@ TcpConnMachine::Retransmit()
         ++tcb.retries;
         ++tcb.backoff;
     }
-    if (tcb.sndUna == tcb.iss)
+    const bool synSent = tcb.State() == TcpSocket::SYN_SENT;
+    if (synSent || tcb.sndUna == tcb.iss)
     {
         tcb.synRetransmitted = true;
-        const bool synSent = tcb.State() == TcpSocket::SYN_SENT;
         Emit(BuildSyn(synSent ? TCP_CONN_SYN : TCP_CONN_SYN | TCP_CONN_ACK));
     }
     else if (tcb.finSent && tcb.sndUna + 1 == tcb.sndNxt)

@@ -301,6 +301,20 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
                                 m_s.settings->linger == 0);
     case TcpConnGuard::NOTHING_QUEUED:
         return !m_s.Data() || m_s.Data()->Empty();
+    case TcpConnGuard::ACCEPT_FULL:
+        return tcb.passive && m_seg.Has(TCP_CONN_ACK) && !AckWrong() &&
+               m_s.Complete() == TcpConnAdmission::Verdict::DROP;
+    case TcpConnGuard::ACCEPT_REFUSED:
+        return tcb.passive && m_seg.Has(TCP_CONN_ACK) && !AckWrong() &&
+               m_s.Complete() == TcpConnAdmission::Verdict::REFUSE;
+    case TcpConnGuard::COOKIE_DUE:
+        return m_s.Admit() == TcpConnAdmission::Verdict::COOKIE;
+    case TcpConnGuard::COOKIE_VALID:
+        return m_s.Cookie() != nullptr;
+    case TcpConnGuard::UNASKED_SYN_ACK:
+        return m_seg.Has(TCP_CONN_SYN) && m_seg.Has(TCP_CONN_ACK);
+    case TcpConnGuard::BARE_SYN:
+        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK);
     case TcpConnGuard::GIVE_UP:
         return AtLimit(event);
     case TcpConnGuard::POLICY:
@@ -340,7 +354,9 @@ bool
 TcpConnMachine::AckWrong() const
 {
     const TcpConnTcb& tcb = *m_s.tcb;
-    return m_seg.Has(TCP_CONN_ACK) && !(tcb.sndUna < m_seg.ack && m_seg.ack <= tcb.sndNxt);
+    // In SYN-SENT the SYN may have been acknowledged before (four-way handshake).
+    const SequenceNumber32 floor = tcb.State() == TcpSocket::SYN_SENT ? tcb.iss : tcb.sndUna;
+    return m_seg.Has(TCP_CONN_ACK) && !(floor < m_seg.ack && m_seg.ack <= tcb.sndNxt);
 }
 
 bool
@@ -452,10 +468,32 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         OpenHalf();
         break;
     case TcpConnAction::TAKE_SYN_ACK:
-        TakeSynAck();
+        TakeSynAck(true);
         break;
     case TcpConnAction::TAKE_CROSSING_SYN:
         TakeSyn();
+        Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+        break;
+    case TcpConnAction::OPEN_AT_ONCE:
+        OpenAtOnce();
+        break;
+    case TcpConnAction::OPEN_BY_ACK_AND_SYN:
+        OpenByAckAndSyn();
+        break;
+    case TcpConnAction::TAKE_SYN_ACK_SILENTLY:
+        TakeSynAck(false);
+        break;
+    case TcpConnAction::NOTE_ACK_OF_SYN:
+        if (m_seg.Has(TCP_CONN_ACK) && !m_seg.Has(TCP_CONN_RST))
+        {
+            tcb.sndUna = m_seg.ack;
+        }
+        break;
+    case TcpConnAction::SEND_COOKIE:
+        SendCookie();
+        break;
+    case TcpConnAction::TAKE_COOKIE:
+        TakeCookie();
         break;
     case TcpConnAction::TAKE_ACK_OF_SYN:
         TakeAckOfSyn();

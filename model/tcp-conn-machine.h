@@ -113,6 +113,17 @@ class TcpConnScope
     virtual TcpConnDataPhase& Room() = 0;
     /** @return what the listener says to the arriving SYN. */
     virtual TcpConnAdmission::Verdict Admit() = 0;
+    /** @return whether the listener has room for one more that is established. */
+    virtual TcpConnAdmission::Verdict Complete() = 0;
+    /** @return what the SYN of an arriving ACK must have been; nullptr: it returns no cookie. */
+    virtual const TcpConnSegment* Cookie() = 0;
+    /**
+     * The initial sequence number that stands for a SYN (RFC 4987 section 3.6).
+     * @param syn the SYN
+     * @param [in,out] timestamp our TSval; its low bits may be used
+     * @return the cookie
+     */
+    virtual SequenceNumber32 MakeCookie(const TcpConnSegment& syn, uint32_t& timestamp) = 0;
     /** @return whether somebody listens for the arriving SYN. */
     virtual bool Listens() = 0;
     /**
@@ -223,7 +234,12 @@ class TcpConnMachine
     void SendSyn();
     void OpenHalf();
     void TakeSyn();
-    void TakeSynAck();
+    void TakeSynAck(bool acknowledge);
+    void ChooseIss();
+    void OpenAtOnce();
+    void OpenByAckAndSyn();
+    void SendCookie();
+    void TakeCookie();
     void TakeAckOfSyn();
     void TakeSynOptions();
     void Synchronise();

@@ -5,6 +5,8 @@
 #include "tcp-conn-policies.h"
 
 #include <array>
+#include <map>
+#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -39,12 +41,37 @@ ShortName(const TcpConnPolicy* policy)
     return colon == std::string::npos ? name : name.substr(colon + 1);
 }
 
+/** @param policy name of a policy @param rule a rule of it @return what tells it from others */
+std::string
+Signature(const std::string& policy, const TcpConnRule& rule)
+{
+    std::ostringstream os;
+    os << policy << ' ' << rule.from << ' ' << static_cast<int>(rule.event) << ' '
+       << static_cast<int>(rule.guard) << ' ' << rule.to << ' ' << static_cast<int>(rule.action)
+       << ' ' << static_cast<int>(rule.then) << ' ' << rule.clause << ';';
+    return os.str();
+}
+
 } // namespace
 
 void
 TcpConnPolicies::Compose()
 {
-    // RFC 9293's own table is shared by all who add nothing to it.
+    // Hosts with the same policies share one table; what tells tables apart is their rules.
+    static std::map<std::string, std::weak_ptr<const TcpConnTransitionTable>> made;
+    std::string signature;
+    for (const auto& [family, policy] : List(*this))
+    {
+        for (const TcpConnRule& rule : policy->Rules())
+        {
+            signature += Signature(ShortName(policy), rule);
+        }
+    }
+    m_table = made[signature].lock();
+    if (m_table)
+    {
+        return;
+    }
     m_table = {&TcpConnTransitionTable::Rfc9293(), [](const TcpConnTransitionTable*) {}};
     for (const auto& [family, policy] : List(*this))
     {
@@ -56,6 +83,7 @@ TcpConnPolicies::Compose()
                                                                rules);
         }
     }
+    made[signature] = m_table;
 }
 
 std::string

@@ -15,6 +15,8 @@
 #include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
 
+#include <memory>
+
 namespace ns3
 {
 
@@ -28,7 +30,9 @@ struct TcpConnProfile : public SimpleRefCount<TcpConnProfile>
 {
     TcpConnSettings settings;                      //!< Settings.
     Ptr<const TcpConnPolicies> policies;           //!< Policies.
-    Ptr<const TcpConnTransferPrototype> prototype; //!< Data phase; made when first needed.
+    Ptr<const TcpConnTransferPrototype> prototype; //!< What data phases are copied from.
+    std::shared_ptr<TcpConnPolicyState> isnState;  //!< What the ISN policy keeps.
+    std::shared_ptr<TcpConnPolicyState> checkState; //!< What the segment check keeps.
 };
 
 /** @ingroup tcp-conn

@@ -52,4 +52,30 @@ TcpConnSeparateRelease::JoinsFinWithAck() const
     return false;
 }
 
+NS_OBJECT_ENSURE_REGISTERED(TcpConnAbortiveRelease);
+
+TypeId
+TcpConnAbortiveRelease::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnAbortiveRelease")
+                            .SetParent<TcpConnJoinedRelease>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnAbortiveRelease>();
+    return tid;
+}
+
+std::vector<TcpConnRule>
+TcpConnAbortiveRelease::Rules() const
+{
+    constexpr uint16_t open = (1U << TcpSocket::SYN_RCVD) | (1U << TcpSocket::ESTABLISHED) |
+                              (1U << TcpSocket::CLOSE_WAIT);
+    return {{open,
+             TcpConnEvent::CLOSE,
+             TcpConnGuard::ALWAYS,
+             TcpSocket::CLOSED,
+             TcpConnAction::RESET_PEER,
+             TcpConnThen::DONE,
+             "none: for study"}};
+}
+
 } // namespace ns3

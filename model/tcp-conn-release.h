@@ -52,6 +52,18 @@ class TcpConnSeparateRelease : public TcpConnRelease
     bool JoinsFinWithAck() const override;
 };
 
+/** @ingroup tcp-conn
+ * Close resets the peer at once, for study: no segment of the release is sent, and what was not
+ * yet delivered is lost.
+ */
+class TcpConnAbortiveRelease : public TcpConnJoinedRelease
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    std::vector<TcpConnRule> Rules() const override;
+};
+
 } // namespace ns3
 
 #endif /* TCP_CONN_RELEASE_H */

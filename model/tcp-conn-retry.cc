@@ -4,6 +4,8 @@
 
 #include "tcp-conn-retry.h"
 
+#include "ns3/uinteger.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -56,6 +58,90 @@ TcpConnRetryRfc6298::GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settin
     const uint32_t defaultCount = 6; // of TcpSocket's ConnCount and DataRetries
     const Time least = syn ? Seconds(180) : Seconds(100);
     return tcb.retries >= count && (count < defaultCount || now - tcb.lastProgress >= least);
+}
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryLinux);
+
+TypeId
+TcpConnRetryLinux::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::TcpConnRetryLinux")
+            .SetParent<TcpConnRetryRfc6298>()
+            .SetGroupName("TcpConn")
+            .AddConstructor<TcpConnRetryLinux>()
+            .AddAttribute("SynRetries",
+                          "Retransmissions of a SYN (tcp_syn_retries).",
+                          UintegerValue(6),
+                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synRetries),
+                          MakeUintegerChecker<uint32_t>(0, 127))
+            .AddAttribute("SynAckRetries",
+                          "Retransmissions of a SYN,ACK (tcp_synack_retries).",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synAckRetries),
+                          MakeUintegerChecker<uint32_t>(0, 254))
+            .AddAttribute("Retries2",
+                          "Retransmissions of text (tcp_retries2).",
+                          UintegerValue(15),
+                          MakeUintegerAccessor(&TcpConnRetryLinux::m_retries2),
+                          MakeUintegerChecker<uint32_t>(0, 254));
+    return tid;
+}
+
+bool
+TcpConnRetryLinux::GiveUp(const TcpConnTcb& tcb,
+                          const TcpConnSettings& /* settings */,
+                          Time /* now */) const
+{
+    if (tcb.sndUna != tcb.iss)
+    {
+        return tcb.retries >= m_retries2;
+    }
+    return tcb.retries >= (tcb.passive ? m_synAckRetries : m_synRetries);
+}
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryFixed);
+
+TypeId
+TcpConnRetryFixed::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnRetryFixed")
+                            .SetParent<TcpConnRetry>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnRetryFixed>()
+                            .AddAttribute("Interval",
+                                          "Time between two tries.",
+                                          TimeValue(Seconds(1)),
+                                          MakeTimeAccessor(&TcpConnRetryFixed::m_interval),
+                                          MakeTimeChecker(NanoSeconds(1)))
+                            .AddAttribute("Count",
+                                          "Tries after the first.",
+                                          UintegerValue(5),
+                                          MakeUintegerAccessor(&TcpConnRetryFixed::m_count),
+                                          MakeUintegerChecker<uint32_t>(0, 254));
+    return tid;
+}
+
+Time
+TcpConnRetryFixed::SynTimeout(const TcpConnSettings& /* settings */) const
+{
+    return m_interval;
+}
+
+Time
+TcpConnRetryFixed::Backoff(Time /* rto */,
+                           uint32_t /* retries */,
+                           const TcpConnSettings& /* settings */) const
+{
+    return m_interval;
+}
+
+bool
+TcpConnRetryFixed::GiveUp(const TcpConnTcb& tcb,
+                          const TcpConnSettings& /* settings */,
+                          Time /* now */) const
+{
+    return tcb.retries >= m_count;
 }
 
 } // namespace ns3

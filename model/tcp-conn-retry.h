@@ -62,6 +62,42 @@ class TcpConnRetryRfc6298 : public TcpConnRetry
         const override;
 };
 
+/** @ingroup tcp-conn
+ * Linux's counts: a SYN is sent again tcp_syn_retries times (6: given up after 127 s), text
+ * tcp_retries2 times (15: after some 15 minutes), whatever ConnCount and DataRetries say.
+ */
+class TcpConnRetryLinux : public TcpConnRetryRfc6298
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
+        const override;
+
+  private:
+    uint32_t m_synRetries{0};    //!< Of a SYN.
+    uint32_t m_synAckRetries{0}; //!< Of a SYN,ACK.
+    uint32_t m_retries2{0};      //!< Of text.
+};
+
+/** @ingroup tcp-conn
+ * The same interval each time, without back-off, and a fixed count: for study.
+ */
+class TcpConnRetryFixed : public TcpConnRetry
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    Time SynTimeout(const TcpConnSettings& settings) const override;
+    Time Backoff(Time rto, uint32_t retries, const TcpConnSettings& settings) const override;
+    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
+        const override;
+
+  private:
+    Time m_interval;     //!< Between two tries.
+    uint32_t m_count{0}; //!< Tries after the first.
+};
+
 } // namespace ns3
 
 #endif /* TCP_CONN_RETRY_H */

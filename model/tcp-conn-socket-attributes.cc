@@ -89,6 +89,54 @@ class SettingAccessor : public AttributeAccessor
     Write m_write;                //!< How settings are written.
 };
 
+/** An attribute that names a policy of one socket.  It can be set; what is in force is printed. */
+class PolicyAccessor : public AttributeAccessor
+{
+  public:
+    /** Sets the policy of a socket. */
+    using Write = void (*)(ObjectBase*, const std::string&, const ObjectFactory&);
+
+    /**
+     * @param family family of policies
+     * @param write how it is set
+     */
+    PolicyAccessor(const char* family, Write write)
+        : m_family(family),
+          m_write(write)
+    {
+    }
+
+    bool Set(ObjectBase* object, const AttributeValue& value) const override
+    {
+        const auto* typed = dynamic_cast<const ObjectFactoryValue*>(&value);
+        if (!typed)
+        {
+            return false;
+        }
+        m_write(object, m_family, typed->Get());
+        return true;
+    }
+
+    bool Get(const ObjectBase* /* object */, AttributeValue& /* value */) const override
+    {
+        return false;
+    }
+
+    bool HasGetter() const override
+    {
+        return false;
+    }
+
+    bool HasSetter() const override
+    {
+        return true;
+    }
+
+  private:
+    std::string m_family; //!< Family of policies.
+    Write m_write;        //!< How it is set.
+};
+
 /**
  * A trace source that is made when it is first connected.
  * @tparam T its type
@@ -181,6 +229,19 @@ struct TcpConnSocketAttributes
     static Ptr<const AttributeAccessor> Setting(M TcpConnSettings::*member)
     {
         return Ptr<const AttributeAccessor>(new SettingAccessor<V, M>(member, Read, Write), false);
+    }
+
+    /** @param family family of policies @return the accessor */
+    static Ptr<const AttributeAccessor> Policy(const char* family)
+    {
+        return Ptr<const AttributeAccessor>(
+            new PolicyAccessor(family,
+                               [](ObjectBase* object,
+                                  const std::string& name,
+                                  const ObjectFactory& policy) {
+                                   static_cast<TcpConnSocket*>(object)->SetPolicy(name, policy);
+                               }),
+            false);
     }
 
     /**
@@ -316,6 +377,59 @@ TcpConnSocket::GetTypeId()
                           MakeBooleanAccessor(&TcpConnSocket::SetReusePort,
                                               &TcpConnSocket::GetReusePort),
                           MakeBooleanChecker())
+            .AddAttribute("Handshake",
+                          "How its connections are opened; empty: as the host has it.",
+                          StringValue(""),
+                          A::Policy("Handshake"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Release",
+                          "How they are released.",
+                          StringValue(""),
+                          A::Policy("Release"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Isn",
+                          "How initial sequence numbers are chosen.",
+                          StringValue(""),
+                          A::Policy("Isn"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Admission",
+                          "Of a listener: which SYNs it takes.",
+                          StringValue(""),
+                          A::Policy("Admission"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("SegmentCheck",
+                          "Which resets and acknowledgments are believed.",
+                          StringValue(""),
+                          A::Policy("SegmentCheck"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("TimeWait",
+                          "How long TIME-WAIT lasts and what ends it early.",
+                          StringValue(""),
+                          A::Policy("TimeWait"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Retry",
+                          "When segments are sent again, and when they are given up.",
+                          StringValue(""),
+                          A::Policy("Retry"),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("ManualAccept",
+                          "Of a listener: established connections wait in the accept queue until "
+                          "Accept takes them.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&TcpConnSocket::m_manualAccept),
+                          MakeBooleanChecker())
+            .AddAttribute("AcceptInterval",
+                          "Of a listener: time between two accepts, the accept rate's inverse; 0: "
+                          "each is accepted at once.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&TcpConnSocket::m_acceptInterval),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("RefuseByReset",
+                          "Of a listener: a connection that the connection-request callback does "
+                          "not want is reset; false: its SYN is dropped, as in stock ns-3.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&TcpConnSocket::m_refuseByReset),
+                          MakeBooleanChecker())
             .AddAttribute("Failure",
                           "Why the last connection failed: none, refused, reset, timed-out, "
                           "unreachable, aborted.",
@@ -404,6 +518,16 @@ TcpConnSocket::Own()
         m_profile = Create<TcpConnProfile>(*m_profile);
     }
     return const_cast<TcpConnProfile&>(*m_profile).settings; // nobody else has it
+}
+
+void
+TcpConnSocket::SetPolicy(const std::string& family, const ObjectFactory& policy)
+{
+    if (policy.IsTypeIdSet())
+    {
+        Own();
+        TcpConnL4Protocol::Replace(const_cast<TcpConnProfile&>(*m_profile), family, policy);
+    }
 }
 
 std::string

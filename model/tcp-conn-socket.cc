@@ -41,6 +41,9 @@ TcpConnSocket::TcpConnSocket()
 TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
     : TcpSocket(other),
       m_profile(other.m_profile),
+      m_acceptInterval(other.m_acceptInterval),
+      m_manualAccept(other.m_manualAccept),
+      m_refuseByReset(other.m_refuseByReset),
       m_bound(false),
       m_reuseAddress(other.m_reuseAddress),
       m_reusePort(other.m_reusePort),
@@ -431,14 +434,80 @@ TcpConnSocket::Listen()
 void
 TcpConnSocket::StopListening()
 {
-    if (m_listener)
+    if (!m_listener)
     {
-        if (m_tcp)
-        {
-            m_tcp->RemoveListener(*m_listener);
-        }
-        m_listener.reset();
+        return;
     }
+    if (m_tcp)
+    {
+        m_tcp->RemoveListener(*m_listener);
+    }
+    const auto waiting = std::move(m_listener->acceptQueue);
+    m_listener.reset();
+    for (const auto& socket : waiting)
+    {
+        socket->Abort(); // nobody will ever accept it
+    }
+}
+
+void
+TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
+{
+    if (!m_manualAccept && m_acceptInterval.IsZero())
+    {
+        NotifyNewConnectionCreated(socket, from);
+        return;
+    }
+    m_listener->acceptQueue.push_back(socket);
+    ++m_listener->accepting;
+    if (!m_manualAccept && m_listener->accepting == 1)
+    {
+        Simulator::Schedule(m_acceptInterval,
+                            &TcpConnSocket::AcceptNext,
+                            Ptr<TcpConnSocket>(this));
+    }
+}
+
+void
+TcpConnSocket::AcceptNext()
+{
+    Address from;
+    Ptr<Socket> socket = Accept(from);
+    if (socket)
+    {
+        if (m_listener && m_listener->accepting > 0)
+        {
+            Simulator::Schedule(m_acceptInterval,
+                                &TcpConnSocket::AcceptNext,
+                                Ptr<TcpConnSocket>(this));
+        }
+        NotifyNewConnectionCreated(socket, from);
+        if (socket->GetRxAvailable() > 0)
+        {
+            DynamicCast<TcpConnSocket>(socket)->NotifyDataRecv();
+        }
+    }
+}
+
+Ptr<Socket>
+TcpConnSocket::Accept(Address& from)
+{
+    if (!m_listener || m_listener->acceptQueue.empty())
+    {
+        Fail(m_listener ? ERROR_AGAIN : ERROR_INVAL);
+        return nullptr;
+    }
+    Ptr<TcpConnSocket> socket = m_listener->acceptQueue.front();
+    m_listener->acceptQueue.pop_front();
+    --m_listener->accepting;
+    from = socket->m_key.Peer();
+    return socket;
+}
+
+TcpConnAdmissionCounters
+TcpConnSocket::GetAdmissionCounters() const
+{
+    return m_listener ? m_listener->counters : TcpConnAdmissionCounters();
 }
 
 // Text -----------------------------------------------------------------------------------------------

@@ -80,6 +80,17 @@ class TcpConnSocket : public TcpSocket
      */
     std::string GetStatus() const;
 
+    /**
+     * Take the oldest connection that waits in the accept queue of this listener; of use with the
+     * attribute ManualAccept.
+     * @param [out] from the peer
+     * @return its socket; nullptr (ERROR_AGAIN) if none waits
+     */
+    Ptr<Socket> Accept(Address& from);
+
+    /** @return what became of the SYNs of this listener; zeros if it does not listen. */
+    TcpConnAdmissionCounters GetAdmissionCounters() const;
+
     /** @return the state of the connection or listener. */
     TcpSocket::TcpStates_t GetState() const;
 
@@ -145,6 +156,13 @@ class TcpConnSocket : public TcpSocket
     /** @return SO_REUSEPORT */
     bool GetReusePort() const;
 
+    /**
+     * Use another policy for this socket, and for what its listener accepts.
+     * @param family attribute of ns3::TcpConnL4Protocol
+     * @param policy the policy; no TypeId: nothing changes
+     */
+    void SetPolicy(const std::string& family, const ObjectFactory& policy);
+
     /** @return "none", "refused", "reset", "timed-out", "unreachable" or "aborted". */
     std::string FailureText() const;
 
@@ -162,6 +180,8 @@ class TcpConnSocket : public TcpSocket
     TcpConnTransfer& Room();
     bool RoomIdle() const;
     void PumpNow();
+    void Offer(Ptr<TcpConnSocket> socket, const Address& from);
+    void AcceptNext();
     void Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to);
     int Fail(SocketErrno e) const;
 
@@ -181,6 +201,9 @@ class TcpConnSocket : public TcpSocket
     TcpConnFailure m_failure{TcpConnFailure::NONE}; //!< Why the last connection failed.
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State, as last traced.
     uint8_t m_depth{0};     //!< Events of this connection under way, one inside another.
+    Time m_acceptInterval{0}; //!< Time between accepts; 0: at once.
+    bool m_manualAccept{false};  //!< Connections wait until Accept takes them.
+    bool m_refuseByReset{false}; //!< What the application does not want is reset.
     bool m_bound : 1;       //!< Bound to m_key's local end.
     bool m_reuseAddress : 1; //!< SO_REUSEADDR.
     bool m_reusePort : 1;   //!< SO_REUSEPORT.

@@ -59,4 +59,63 @@ TcpConnTwoMsl::TakesSyn(const TcpConnTcb& tcb, const TcpConnSegment& segment) co
     return newerNumber;
 }
 
+NS_OBJECT_ENSURE_REGISTERED(TcpConnNoTimeWait);
+
+TypeId
+TcpConnNoTimeWait::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnNoTimeWait")
+                            .SetParent<TcpConnTimeWait>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnNoTimeWait>();
+    return tid;
+}
+
+std::vector<TcpConnRule>
+TcpConnNoTimeWait::Rules() const
+{
+    constexpr uint16_t finWait2 = 1U << TcpSocket::FIN_WAIT_2;
+    constexpr uint16_t closing = 1U << TcpSocket::CLOSING;
+    return {{finWait2,
+             TcpConnEvent::FIN,
+             TcpConnGuard::EARLY,
+             TcpConnRule::SAME,
+             TcpConnAction::NOTE_EARLY_FIN,
+             TcpConnThen::DONE,
+             "3.10.7.4"},
+            {finWait2,
+             TcpConnEvent::FIN,
+             TcpConnGuard::ALWAYS,
+             TcpSocket::CLOSED,
+             TcpConnAction::TAKE_FIN,
+             TcpConnThen::DONE,
+             "none: for study"},
+            {closing,
+             TcpConnEvent::ACK,
+             TcpConnGuard::NO_ACK_BIT,
+             TcpConnRule::SAME,
+             TcpConnAction::NOTHING,
+             TcpConnThen::DROP,
+             "3.10.7.4"},
+            {closing,
+             TcpConnEvent::ACK,
+             TcpConnGuard::ACK_OF_FIN,
+             TcpSocket::CLOSED,
+             TcpConnAction::TAKE_ACK,
+             TcpConnThen::DONE,
+             "none: for study"}};
+}
+
+Time
+TcpConnNoTimeWait::Duration(const TcpConnSettings& /* settings */) const
+{
+    return Time(0);
+}
+
+bool
+TcpConnNoTimeWait::TakesSyn(const TcpConnTcb& /* tcb */, const TcpConnSegment& /* segment */) const
+{
+    return true;
+}
+
 } // namespace ns3

@@ -54,6 +54,20 @@ class TcpConnTwoMsl : public TcpConnTimeWait
     bool m_reuse{true}; //!< Safely newer SYNs are taken.
 };
 
+/** @ingroup tcp-conn
+ * No TIME-WAIT, for study: whoever closes first forgets the connection with the last ACK.  What it
+ * is for is seen when that ACK is lost, or an old segment comes late.
+ */
+class TcpConnNoTimeWait : public TcpConnTimeWait
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+    std::vector<TcpConnRule> Rules() const override;
+    Time Duration(const TcpConnSettings& settings) const override;
+    bool TakesSyn(const TcpConnTcb& tcb, const TcpConnSegment& segment) const override;
+};
+
 } // namespace ns3
 
 #endif /* TCP_CONN_TIME_WAIT_H */

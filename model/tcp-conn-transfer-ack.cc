@@ -6,6 +6,7 @@
 #include "tcp-conn-transfer-items.h"
 #include "tcp-conn-transfer.h"
 
+#include "ns3/simulator.h"
 #include "ns3/tcp-option-sack.h"
 
 #include <algorithm>
@@ -96,7 +97,7 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
         TcpConnTransferItems::Scope scope(scan);
         if (tcb.sackOk && event.segment && event.segment->options.Has(TcpConnOptions::SACK))
         {
-            ack.sacked = UpdateScoreboard(tcb, *event.segment);
+            ack.sacked = UpdateScoreboard(tcb, event.segment->options);
         }
         m_tx->DiscardUpTo(tcb.sndUna, TcpConnTransferItems::OnDiscarded());
     }
@@ -152,7 +153,7 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     else if (ack.duplicate)
     {
         // One segment has arrived, whichever it was.
-        m_control->PktsAcked(m_state, 1, TcpConnCompat::SmoothedRtt(*m_state, 0).Get());
+        TellAcked(1);
     }
     m_state->m_isRetransDataAcked = false;
     UpdateFlight();
@@ -161,20 +162,18 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
 }
 
 uint32_t
-TcpConnTransfer::UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnSegment& segment)
+TcpConnTransfer::UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnOptions& options)
 {
     // One list for all connections: its nodes are used again.
     static thread_local TcpOptionSack::SackList blocks;
-    const TcpConnOptions& options = segment.options;
     uint32_t count = 0;
     auto block = blocks.begin();
     for (uint8_t i = 0; i < options.sackCount; ++i)
     {
         const TcpConnSackBlock& sack = options.sack[i];
-        // RFC 2883: what lies below SND.UNA is a duplicate report, and says nothing new; neither
-        // does a block that the next one contains.  What was never sent is a lie.
-        if (sack.left >= sack.right || sack.left < tcb.sndUna || sack.right > tcb.sndNxt ||
-            sack.left < segment.ack)
+        // RFC 2883: what begins below SND.UNA is a duplicate report, or old: it says nothing new.
+        // What was never sent is a lie.
+        if (sack.left >= sack.right || sack.left < tcb.sndUna || sack.right > tcb.sndNxt)
         {
             continue;
         }
@@ -433,13 +432,31 @@ TcpConnTransfer::MarkHeadLost()
 }
 
 void
+TcpConnTransfer::TellAcked(uint32_t segments)
+{
+    if (m_prototype->ControlSchedules())
+    {
+        // TcpWestwood aborts when it is told twice at one time: it divides by the time between.
+        const Time now = Simulator::Now();
+        m_untold += segments;
+        if (m_toldAt == now)
+        {
+            return;
+        }
+        m_toldAt = now;
+        segments = m_untold;
+        m_untold = 0;
+    }
+    m_control->PktsAcked(m_state, segments, TcpConnCompat::SmoothedRtt(*m_state, 0).Get());
+}
+
+void
 TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
 {
     if (!ack.duplicate)
     {
         m_dupAcks = 0;
     }
-    const Time rtt = TcpConnCompat::SmoothedRtt(*m_state, 0).Get();
     const bool whole = tcb.sndUna >= m_recover;
     m_lostPending = m_lostPending || m_tx->GetLost() > 0;
     switch (m_state->m_congState.Get())
@@ -448,7 +465,7 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
         whole ? LeaveRecovery(ack) : PartialAck(tcb, ack);
         break;
     case TcpSocketState::CA_LOSS:
-        m_control->PktsAcked(m_state, ack.segments, rtt);
+        TellAcked(ack.segments);
         if (whole)
         {
             Move(TcpSocketState::CA_OPEN);
@@ -456,7 +473,7 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
         Grow(ack.segments);
         break;
     case TcpSocketState::CA_CWR:
-        m_control->PktsAcked(m_state, ack.segments, rtt);
+        TellAcked(ack.segments);
         if (!m_control->HasCongControl() && ack.segments > 0 && !ack.reduced)
         {
             TcpConnCompat::DoRecovery(*Recovery(), m_state, ack.delivered, false, 0);
@@ -466,7 +483,7 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
         if (ack.segments >= ack.oldDupAcks)
         {
             // The others were told of as duplicates.
-            m_control->PktsAcked(m_state, ack.segments - ack.oldDupAcks, rtt);
+            TellAcked(ack.segments - ack.oldDupAcks);
         }
         if (!ack.duplicate)
         {
@@ -476,7 +493,7 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
         }
         break;
     default:
-        m_control->PktsAcked(m_state, ack.segments, rtt);
+        TellAcked(ack.segments);
         Grow(ack.segments);
         break;
     }
@@ -503,14 +520,14 @@ TcpConnTransfer::PartialAck(const TcpConnTcb& tcb, const Ack& ack)
         const uint32_t inflated = m_state->m_cWndInfl;
         m_state->m_cWndInfl = inflated > ack.acked ? inflated - ack.acked : 0;
     }
-    m_control->PktsAcked(m_state, 1, TcpConnCompat::SmoothedRtt(*m_state, 0).Get());
+    TellAcked(1);
 }
 
 void
 TcpConnTransfer::LeaveRecovery(const Ack& ack)
 {
     const uint32_t segments = ack.acked / m_state->m_segmentSize;
-    m_control->PktsAcked(m_state, segments, TcpConnCompat::SmoothedRtt(*m_state, 0).Get());
+    TellAcked(segments);
     m_control->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
     Move(TcpSocketState::CA_OPEN);
     m_dupAcks = 0;
@@ -520,7 +537,6 @@ TcpConnTransfer::LeaveRecovery(const Ack& ack)
         m_state->m_cWnd = m_state->m_ssThresh.Get();
         Recovery()->ExitRecovery(m_state);
     }
-    m_cwndLimited = true;
     Grow(segments);
 }
 

@@ -83,7 +83,7 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     /** @return how much the congestion control remembers. */
     Memory ControlMemory() const;
 
-    /** @return whether the congestion control schedules events for itself. */
+    /** @return whether the congestion control runs a clock of its own (TcpWestwood). */
     bool ControlSchedules() const;
 
     /** @return whether SRTT and RTTVAR can be put back into the estimator. */

@@ -44,8 +44,16 @@ TcpConnTransfer::SetArriving(Ptr<Packet> payload, const TcpConnSegment& segment)
     const int32_t old = m_rcvNxt - m_arrivingSeq;
     if (segment.length > 0 && old > 0 && m_begun)
     {
-        const uint32_t twice = std::min(segment.length, static_cast<uint32_t>(old));
-        m_duplicate = {m_arrivingSeq, m_arrivingSeq + twice};
+        NoteDuplicate(m_arrivingSeq, std::min(segment.length, static_cast<uint32_t>(old)));
+    }
+}
+
+void
+TcpConnTransfer::NoteDuplicate(SequenceNumber32 seq, uint32_t length)
+{
+    if (m_tx->IsSackEnabled())
+    {
+        m_duplicate = {seq, seq + length};
         m_duplicateSeen = true;
     }
 }
@@ -92,8 +100,7 @@ TcpConnTransfer::AcceptText(const TcpConnTcb& tcb, SequenceNumber32 seq, uint32_
     if (!reorder->Add(packet, header))
     {
         // All of it was held already.
-        m_duplicate = {seq, seq + length};
-        m_duplicateSeen = true;
+        NoteDuplicate(seq, length);
     }
     if (reorder->Available() > 0)
     {

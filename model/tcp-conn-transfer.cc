@@ -257,7 +257,6 @@ TcpConnTransfer::NextText(TcpConnTcb& tcb,
                           TcpConnText& text)
 {
     tcb.deadline[TCP_CONN_PACING] = Time::Max();
-    m_cwndBlocked = false;
     if (m_tx->Size() == 0)
     {
         return false;
@@ -422,13 +421,11 @@ TcpConnTransfer::WindowAllows(TcpConnTcb& tcb,
 }
 
 bool
-TcpConnTransfer::CwndAllows(uint32_t flight, uint32_t length)
+TcpConnTransfer::CwndAllows(uint32_t flight, uint32_t length) const
 {
     // One segment may always be in flight, however small the window became.
     const uint32_t window = m_state->m_cWnd;
-    const bool allowed = flight == 0 || (flight < window && window - flight >= length);
-    m_cwndBlocked = !allowed;
-    return allowed;
+    return flight == 0 || (flight < window && window - flight >= length);
 }
 
 bool

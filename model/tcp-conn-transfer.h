@@ -186,7 +186,7 @@ class TcpConnTransfer : public TcpConnDataPhase
                       Time now,
                       uint32_t queued,
                       uint32_t usable);
-    bool CwndAllows(uint32_t flight, uint32_t length);
+    bool CwndAllows(uint32_t flight, uint32_t length) const;
     bool PacingHolds(TcpConnTcb& tcb, Time now);
     void Pace(Time now, uint32_t bytes);
     Ptr<Packet> Take(SequenceNumber32 seq, uint32_t length);
@@ -194,7 +194,7 @@ class TcpConnTransfer : public TcpConnDataPhase
     void NoteCwndUse(const TcpConnTcb& tcb);
 
     // Acknowledgments (tcp-conn-transfer-ack.cc).
-    uint32_t UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnSegment& segment);
+    uint32_t UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnOptions& options);
     void MeasureRtt(TcpConnTcb& tcb,
                     const TcpConnSettings& settings,
                     const TcpConnAckEvent& event,
@@ -208,6 +208,7 @@ class TcpConnTransfer : public TcpConnDataPhase
     void HandleDuplicate(const TcpConnTcb& tcb, const TcpConnSettings& settings, const Ack& ack);
     void EnterRecovery(const TcpConnTcb& tcb, const Ack& ack);
     void PartialAck(const TcpConnTcb& tcb, const Ack& ack);
+    void TellAcked(uint32_t segments);
     void HandleProgress(const TcpConnTcb& tcb, const Ack& ack);
     void LeaveRecovery(const Ack& ack);
     void Grow(uint32_t segments);
@@ -219,6 +220,7 @@ class TcpConnTransfer : public TcpConnDataPhase
 
     // Receiving (tcp-conn-transfer-receive.cc).
     Ptr<TcpRxBuffer> Reorder();
+    void NoteDuplicate(SequenceNumber32 seq, uint32_t length);
     void PushInOrder(Ptr<Packet> packet);
     Ptr<Packet> CutArriving(SequenceNumber32 seq, uint32_t length) const;
 
@@ -249,7 +251,9 @@ class TcpConnTransfer : public TcpConnDataPhase
     SequenceNumber32 m_cwndUseEnd; //!< End of the flight in which the use was noted.
     uint32_t m_cwndUsed{0};        //!< Most bytes in flight in it.
     bool m_cwndLimited{false};     //!< The congestion window held text back in it.
-    bool m_cwndBlocked{false};     //!< The last NextText() was refused by it.
+
+    Time m_toldAt;        //!< When a congestion control like TcpWestwood was told of ACKs.
+    uint32_t m_untold{0}; //!< Segments that it was not told of then.
 
     // Loss recovery.
     SequenceNumber32 m_recover;    //!< Recovery ends when this is acknowledged.

@@ -193,6 +193,8 @@ const TcpConnRule RULES[] = {
 {C | L | TW,    Ev::ICMP_SOFT,    Gu::ALWAYS, SAME,   Ac::NOTHING,           DONE, "3.9.2.2"},
 {SS|SR|E|F1|CW|CL|LA, Ev::ICMP_TOO_BIG, Gu::ALWAYS, SAME, Ac::LOWER_MSS,     DONE, "RFC 1191"},
 {C|L|F2|TW,     Ev::ICMP_TOO_BIG, Gu::ALWAYS, SAME,   Ac::NOTHING,           DONE, "RFC 1191"},
+{SR,            Ev::EVICTED,      Gu::ALWAYS, CLOSED, Ac::DELETE_TCB,        DONE, "RFC 4987 3.4"},
+{ALL & ~SR,     Ev::EVICTED,      Gu::ALWAYS, SAME,   Ac::NOTHING,           DONE, "RFC 4987 3.4"},
 {C,             Ev::CRASH,        Gu::ALWAYS, SAME,   Ac::NOTHING,           DONE, "3.5.1"},
 {ALL & ~C,      Ev::CRASH,        Gu::ALWAYS, CLOSED, Ac::DELETE_TCB,        DONE, "3.5.1"},
 };
@@ -224,6 +226,7 @@ const char* const EVENT_NAMES[] = {
     "icmp-hard",
     "icmp-soft",
     "icmp-too-big",
+    "evicted",
     "crash"
 };
 
@@ -254,6 +257,12 @@ const char* const GUARD_NAMES[] = {
     "early",
     "abrupt",
     "nothing-queued",
+    "accept-full",
+    "accept-refused",
+    "cookie-due",
+    "cookie-valid",
+    "unasked-syn-ack",
+    "bare-syn",
     "give-up",
     "policy"
 };
@@ -299,6 +308,12 @@ const char* const ACTION_NAMES[] = {
     "refused-by-peer",
     "reset-by-peer",
     "reincarnate",
+    "open-at-once",
+    "open-by-ack-and-syn",
+    "take-syn-ack-silently",
+    "note-ack-of-syn",
+    "send-cookie",
+    "take-cookie",
     "retransmit",
     "probe-window",
     "probe-alive",

@@ -47,6 +47,7 @@ enum class TcpConnEvent : uint8_t
     ICMP_HARD,    //!< An ICMP error that says: never (RFC 5461).
     ICMP_SOFT,    //!< An ICMP error that may pass.
     ICMP_TOO_BIG, //!< The path's MTU is smaller.
+    EVICTED,      //!< The listener needs the room of its oldest half-open connection.
     CRASH,        //!< The host forgets everything without a segment.
     COUNT
 };
@@ -82,6 +83,12 @@ enum class TcpConnGuard : uint8_t
     EARLY,            //!< The FIN is beyond a gap.
     ABRUPT,           //!< Close with unread text, or with linger 0.
     NOTHING_QUEUED,   //!< No text waits to be sent.
+    ACCEPT_FULL,      //!< The accept queue is full: the ACK of the SYN,ACK is dropped.
+    ACCEPT_REFUSED,   //!< The same, and the peer is reset.
+    COOKIE_DUE,       //!< The SYN is answered by a cookie (RFC 4987 section 3.6).
+    COOKIE_VALID,     //!< The ACK returns a cookie that this host gave.
+    UNASKED_SYN_ACK,  //!< A SYN,ACK that nobody asked for.
+    BARE_SYN,         //!< A SYN without ACK.
     GIVE_UP,          //!< R2, or the limit of probes, is reached.
     POLICY,           //!< A condition of the policy that added the row.
 };
@@ -133,6 +140,13 @@ enum class TcpConnAction : uint8_t
     REFUSED_BY_PEER,
     RESET_BY_PEER,
     REINCARNATE,
+    // What other handshakes and SYN cookies do.
+    OPEN_AT_ONCE,
+    OPEN_BY_ACK_AND_SYN,
+    TAKE_SYN_ACK_SILENTLY,
+    NOTE_ACK_OF_SYN,
+    SEND_COOKIE,
+    TAKE_COOKIE,
     // Timeouts and reports.
     RETRANSMIT,
     PROBE_WINDOW,

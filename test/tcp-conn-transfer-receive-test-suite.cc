@@ -219,6 +219,13 @@ ReceiverTest::DuplicateSack()
     Arrive(4000, 1000);
     const std::vector<Range> above{{4000, 5000}, {4000, 6000}};
     NS_TEST_EXPECT_MSG_EQ((Sack() == above), true, "above it: then the block that contains it");
+
+    TransferSetup setup;
+    setup.sack = false;
+    Begin(setup);
+    Arrive(0, 1000);
+    Arrive(0, 1000);
+    NS_TEST_EXPECT_MSG_EQ(m_bench->room->Rebuildable(), true, "without SACK nothing is owed");
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "tcp-conn-transfer-bench.h"
 
+#include "ns3/rtt-estimator.h"
 #include "ns3/tcp-conn-compat.h"
 #include "ns3/test.h"
 
@@ -14,6 +15,67 @@ using namespace ns3::tests;
 
 namespace
 {
+
+/** A congestion control that writes down what it is told. */
+class RecordingControl : public TcpNewReno
+{
+  public:
+    void Init(Ptr<TcpSocketState> tcb) override
+    {
+        g_log += "init ";
+        TcpNewReno::Init(tcb);
+    }
+
+    void IncreaseWindow(Ptr<TcpSocketState> tcb, uint32_t segments) override
+    {
+        g_log += "grow" + std::to_string(segments) + " ";
+        TcpNewReno::IncreaseWindow(tcb, segments);
+    }
+
+    uint32_t GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t flight) override
+    {
+        g_log += "thresh ";
+        return TcpNewReno::GetSsThresh(tcb, flight);
+    }
+
+    void PktsAcked(Ptr<TcpSocketState>, uint32_t segments, const Time&) override
+    {
+        g_log += "acked" + std::to_string(segments) + " ";
+    }
+
+    void CongestionStateSet(Ptr<TcpSocketState>, TcpSocketState::TcpCongState_t state) override
+    {
+        const char* const names[] = {"open ", "disorder ", "cwr ", "recovery ", "loss "};
+        g_log += names[state];
+    }
+
+    void CwndEvent(Ptr<TcpSocketState>, TcpSocketState::TcpCAEvent_t event) override
+    {
+        switch (event)
+        {
+        case TcpSocketState::CA_EVENT_TX_START:
+            g_log += "start ";
+            break;
+        case TcpSocketState::CA_EVENT_LOSS:
+            g_log += "loss-event ";
+            break;
+        case TcpSocketState::CA_EVENT_COMPLETE_CWR:
+            g_log += "complete ";
+            break;
+        default:
+            break;
+        }
+    }
+
+    Ptr<TcpCongestionOps> Fork() override
+    {
+        return CopyObject<RecordingControl>(this);
+    }
+
+    static std::string g_log; //!< What was told.
+};
+
+std::string RecordingControl::g_log;
 
 /** One rule of loss recovery: the test plays the peer.  Segments have 1000 bytes, offsets too. */
 class RecoveryTest : public TestCase
@@ -43,6 +105,9 @@ class RecoveryTest : public TestCase
     void Timeout();
     void TimeoutTwice();
     void EchoOnce();
+    void EchoCountsOnce();
+    void LongStream();
+    void ControlIsTold();
 
   private:
     void DoRun() override
@@ -84,6 +149,7 @@ RecoveryTest::FastRetransmit()
     bench.Ack(12000);
     NS_TEST_EXPECT_MSG_EQ(bench.State(), TcpSocketState::CA_OPEN, "recovery has ended");
     NS_TEST_EXPECT_MSG_LT(bench.Cwnd(), 7001, "the window stays halved");
+    NS_TEST_EXPECT_MSG_GT(bench.Cwnd(), bench.SsThresh(), "and grows from there");
 }
 
 void
@@ -215,6 +281,8 @@ RecoveryTest::SackLies()
     {
         bench.Ack(2000, {{0, 1000}});      // RFC 2883: a duplicate report
         bench.Ack(2000, {{50000, 60000}}); // never sent
+        bench.Ack(2000, {{1000, 4000}});   // old, though part of it is new
+        bench.Ack(2000, {{5000, 60000}});  // never sent, though part of it was
         bench.Ack(2000, {{4000, 3000}});   // no range at all
     }
     NS_TEST_EXPECT_MSG_EQ(bench.State(), TcpSocketState::CA_OPEN, "nothing new was SACKed");
@@ -351,6 +419,94 @@ RecoveryTest::EchoOnce()
     NS_TEST_EXPECT_MSG_LT(bench.SsThresh(), once, "another window, another reduction");
 }
 
+void
+RecoveryTest::EchoCountsOnce()
+{
+    TransferSetup setup;
+    setup.ecn = true;
+    setup.recovery = "ns3::TcpPrrRecovery";
+    setup.settings.initialCwnd = 20;
+    SenderBench bench(setup);
+    bench.Queue(100000);
+    bench.Send();
+    TcpConnSegment echo;
+    echo.flags = TCP_CONN_ECE;
+    bench.Arrive(echo, 4000);
+    // RFC 6937: half of what was delivered may be sent while the window is halved.
+    NS_TEST_EXPECT_MSG_EQ(bench.Send().size(), 2, "four segments have left the network");
+}
+
+void
+RecoveryTest::LongStream()
+{
+    TransferSetup setup;
+    setup.ecn = true;
+    setup.mss = 60000;
+    setup.window = 600000000;
+    setup.settings.initialCwnd = 10000;
+    setup.settings.sndBufSize = 1000000000;
+    SenderBench bench(setup);
+    uint32_t acked = 0;
+    for (int i = 0; i < 5; ++i)
+    {
+        bench.room->Queue(Create<Packet>(600000000));
+        bench.Send();
+        NS_TEST_ASSERT_MSG_EQ(bench.tcb.Outstanding(), 600000000, "all is in flight");
+        bench.Ack(acked + 599940000);
+        TcpConnSegment last;
+        last.flags = i == 4 ? TCP_CONN_ECE : 0;
+        bench.Arrive(last, acked += 600000000);
+    }
+    NS_TEST_EXPECT_MSG_LT(bench.SsThresh(),
+                          UINT32_MAX,
+                          "after more than half of the sequence space the first ECE still counts");
+}
+
+void
+RecoveryTest::ControlIsTold()
+{
+    auto control = CreateObject<RecordingControl>();
+    TransferSetup setup;
+    SenderBench bench(setup);
+    bench.prototype = Create<TcpConnTransferPrototype>(control,
+                                                       CreateObject<TcpClassicRecovery>(),
+                                                       CreateObject<RttMeanDeviation>());
+    bench.Rebuild();
+    const auto check = [&](std::string expected, std::string what) {
+        NS_TEST_EXPECT_MSG_EQ(RecordingControl::g_log, expected, what);
+        RecordingControl::g_log.clear();
+    };
+    RecordingControl::g_log.clear();
+    bench.Rebuild();
+    check("init open ", "at the beginning");
+    bench.Queue(100000);
+    bench.Send();
+    check("start ", "nothing was in flight");
+    bench.Ack(2500);
+    bench.Ack(3000);
+    check("acked2 grow2 acked1 grow1 ", "what makes no whole segment counts later");
+    bench.Ack(3000, {{5000, 6000}});
+    bench.Ack(3000, {{5000, 7000}});
+    check("disorder acked1 acked1 ", "a duplicate tells of one segment");
+    bench.Ack(4000);
+    check("open grow1 ", "fewer segments than duplicates");
+    bench.Ack(7000);
+    check("acked3 grow3 ", "in order again");
+    bench.Send();
+    bench.Ack(7000, {{8000, 9000}});
+    bench.Ack(7000, {{8000, 10000}});
+    bench.Ack(7000, {{8000, 11000}});
+    check("disorder acked1 acked1 recovery thresh acked1 ", "into recovery");
+    bench.Send();
+    bench.Ack(bench.Offset(bench.tcb.sndNxt));
+    RecordingControl::g_log = RecordingControl::g_log.substr(0, 5);
+    check("acked", "out of recovery");
+    bench.Send();
+    RecordingControl::g_log.clear();
+    bench.Timeout();
+    check("thresh loss-event loss ", "a timeout");
+}
+
 /** The suite. */
 class TransferRecoveryTestSuite : public TestSuite
 {
@@ -372,6 +528,9 @@ class TransferRecoveryTestSuite : public TestSuite
         row("reordering reduces nothing", &T::Reordering);
         row("a timeout begins again with one segment", &T::Timeout);
         row("a second timeout holds the threshold", &T::TimeoutTwice);
+        row("an ECE counts once in the reduction", &T::EchoCountsOnce);
+        row("a stream longer than half of the sequence space", &T::LongStream);
+        row("what the congestion control is told", &T::ControlIsTold);
         row("ECE reduces once a window and is answered with CWR", &T::EchoOnce);
     }
 };

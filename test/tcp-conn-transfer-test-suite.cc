@@ -38,6 +38,7 @@ class SenderTest : public TestCase
     void SillyWindow();
     void ZeroWindow();
     void Probe();
+    void ProbeTaken();
     void WindowTakenBack();
     void RttFormula();
     void RtoBounds();
@@ -193,8 +194,32 @@ SenderTest::Probe()
         NS_TEST_ASSERT_MSG_EQ((packet && packet->GetSize() == 1), true, "one byte");
         NS_TEST_EXPECT_MSG_EQ(bench.room->Queued(), 2000, "the byte is still unsent");
     }
+    bench.window = 1000;
+    bench.Ack(2000);
+    const auto all = bench.Send();
+    NS_TEST_ASSERT_MSG_EQ(all.size(), 1, "the window opened");
+    NS_TEST_EXPECT_MSG_EQ(all[0].length, 1000, "what was refused goes with what follows it");
+    NS_TEST_EXPECT_MSG_EQ(all[0].retransmission, false, "new");
+}
+
+void
+SenderTest::ProbeTaken()
+{
+    TransferSetup setup;
+    setup.window = 2000;
+    SenderBench bench(setup);
+    bench.Queue(4000);
+    bench.Send();
+    bench.window = 0;
+    bench.Ack(2000);
+    TcpConnText probe;
+    probe.seq = bench.At(2000);
+    probe.length = 1;
+    probe.probe = true;
+    bench.room->TextSent(bench.tcb, probe, Simulator::Now());
+    bench.room->CopyText(probe);
     bench.window = 1;
-    bench.Ack(2001); // this time it was taken
+    bench.Ack(2001);
     NS_TEST_EXPECT_MSG_EQ(bench.tcb.path.samples, 0, "a probe is not timed");
     bench.window = 4000;
     bench.Ack(2001);
@@ -567,6 +592,7 @@ class TransferTestSuite : public TestSuite
         row("silly windows are avoided", &T::SillyWindow);
         row("a closed window lets nothing go until it opens", &T::ZeroWindow);
         row("a probe does not count as sent", &T::Probe);
+        row("a probe may be taken", &T::ProbeTaken);
         row("what a window taken back refused is sent again", &T::WindowTakenBack);
         row("round-trip times by RFC 6298", &T::RttFormula);
         row("the bounds of the timeout", &T::RtoBounds);
