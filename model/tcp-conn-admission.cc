@@ -281,7 +281,9 @@ TcpConnSynCookies::MakeCookie(const TcpConnKey& key,
                             : NO_SCALE;
         bits |= options.Has(TcpConnOptions::SACK_PERMITTED) ? SACK_BIT : 0;
         bits |= syn.Has(TCP_CONN_ECE) && syn.Has(TCP_CONN_CWR) ? ECN_BIT : 0;
-        timestamp = (timestamp & ~OPTION_BITS) | bits;
+        // Never ahead of the clock: what is sent next must not look older (PAWS).
+        const uint32_t marked = (timestamp & ~OPTION_BITS) | bits;
+        timestamp = marked > timestamp ? marked - OPTION_BITS - 1 : marked;
     }
     const uint16_t mss =
         options.Has(TcpConnOptions::MSS) ? options.mss : static_cast<uint16_t>(key.v6 ? 1220 : 536);

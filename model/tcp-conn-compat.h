@@ -14,6 +14,7 @@
 
 #include "ns3/enum.h"
 #include <cstdint>
+#include <type_traits>
 
 namespace ns3
 {
@@ -271,6 +272,38 @@ EnumAccessor(S set, G get)
 {
     return EnumAccessorOf<E>(set, get, 0);
 }
+
+/**
+ * An application whose AssignStreams is virtual, as it is in newer versions.
+ * @tparam A Application
+ */
+template <typename A>
+class WithStreams : public A
+{
+  public:
+    /** @return streams used, of those from the given one on */
+    virtual int64_t AssignStreams(int64_t)
+    {
+        return 0;
+    }
+};
+
+/**
+ * What an application derives from, so that AssignStreams overrides on every version.
+ * @tparam A Application
+ */
+template <typename A, typename = void>
+struct StreamsBase
+{
+    using Type = WithStreams<A>; //!< The base.
+};
+
+/** The same where Application has AssignStreams. */
+template <typename A>
+struct StreamsBase<A, std::void_t<decltype(&A::AssignStreams)>>
+{
+    using Type = A; //!< The base.
+};
 
 } // namespace TcpConnCompat
 } // namespace ns3

@@ -54,7 +54,18 @@ TcpConnHostScope::TcpConnHostScope(TcpConnL4Protocol& l4,
 
 TcpConnHostScope::~TcpConnHostScope()
 {
+    Done();
     --Lists().depth;
+}
+
+void
+TcpConnHostScope::Done()
+{
+    if (m_at)
+    {
+        --m_at->m_working;
+        m_at = nullptr;
+    }
 }
 
 void
@@ -63,6 +74,11 @@ TcpConnHostScope::Use(TcpConnFull& full)
     socket = full.socket;
     tcb = &full.tcb;
     Use(*socket->m_profile);
+    if (!m_at)
+    {
+        m_at = socket;
+        ++m_at->m_working;
+    }
 }
 
 void
@@ -70,7 +86,6 @@ TcpConnHostScope::Use(TcpConnHalfOpen& record)
 {
     half = &record;
     record.Unpack(local);
-    local.deadline[TCP_CONN_RETRANSMISSION] = record.When();
     tcb = &local;
 }
 
@@ -91,6 +106,14 @@ TcpConnHostScope::Use(const TcpConnProfile& profile)
     policies = PeekPointer(profile.policies);
     isnState = profile.isnState.get();
     checkState = profile.checkState.get();
+    if (half)
+    {
+        local.path.rto = policies->retry->SynTimeout(*settings);
+        if (!settings->userTimeout.IsZero())
+        {
+            local.deadline[TCP_CONN_USER] = TcpConnMachine::After(half->since, settings->userTimeout);
+        }
+    }
 }
 
 TcpConnDataPhase*
@@ -120,9 +143,18 @@ TcpConnHostScope::Admit()
 TcpConnAdmission::Verdict
 TcpConnHostScope::Complete()
 {
-    const TcpConnListener* at = half ? host.ListenerOf(half->listener) : nullptr;
-    return at ? policies->admission->Complete(at->accepting)
-              : TcpConnAdmission::Verdict::ADMIT;
+    TcpConnListener* at = half ? host.ListenerOf(half->listener) : nullptr;
+    if (!at)
+    {
+        return TcpConnAdmission::Verdict::ADMIT;
+    }
+    const auto verdict = policies->admission->Complete(at->accepting);
+    if (verdict != TcpConnAdmission::Verdict::ADMIT && !m_overflowCounted)
+    {
+        m_overflowCounted = true;
+        ++at->counters.overflows;
+    }
+    return verdict;
 }
 
 const TcpConnSegment*

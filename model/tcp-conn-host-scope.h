@@ -38,6 +38,9 @@ class TcpConnHostScope : public TcpConnScope
     /** Work on settings and policies. @param profile both */
     void Use(const TcpConnProfile& profile);
 
+    /** The machine has finished: what follows may enter it again. */
+    void Done();
+
     // TcpConnScope
     TcpConnDataPhase* Data() override;
     TcpConnDataPhase& Room() override;
@@ -58,6 +61,7 @@ class TcpConnHostScope : public TcpConnScope
     TcpConnLate* late{nullptr};                    //!< The record in TIME-WAIT.
     TcpConnTcb local;                              //!< The block, where the record is small.
     TcpConnAdmission::Verdict verdict{TcpConnAdmission::Verdict::ADMIT}; //!< On the SYN.
+    Ptr<TcpConnSocket> tags;                       //!< Whose TOS and TTL segments have.
     TcpConnListener* listener{nullptr};            //!< Who takes the segment, if it opens one.
     TcpConnSegment cookieSyn;                      //!< The SYN that a cookie stands for.
     bool cookieValid{false};                       //!< The arriving ACK returns one.
@@ -65,6 +69,8 @@ class TcpConnHostScope : public TcpConnScope
     bool reincarnate{false};                       //!< The SYN is to be dispatched again.
 
   private:
+    Ptr<TcpConnSocket> m_at;   //!< The socket whose connection the machine works on.
+    bool m_overflowCounted{false}; //!< The listener has counted the full accept queue.
     bool m_arrivingSet{false}; //!< The data phase has the arriving text.
 };
 

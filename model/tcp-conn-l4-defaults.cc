@@ -36,6 +36,25 @@ Lookup(TypeId type, const std::string& name)
 }
 
 /**
+ * @param family a family of policies
+ * @return the names of those that there are, each after a space
+ */
+std::string
+Known(TypeId family)
+{
+    std::string names;
+    for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
+    {
+        const TypeId type = TypeId::GetRegistered(i);
+        if (type != family && type.IsChildOf(family) && type.HasConstructor())
+        {
+            names += " " + type.GetName();
+        }
+    }
+    return names;
+}
+
+/**
  * Make a policy.
  * @tparam T its family
  * @param factory which one
@@ -46,11 +65,13 @@ template <typename T>
 Ptr<const T>
 Make(const ObjectFactory& factory, const char* attribute)
 {
-    NS_ABORT_MSG_UNLESS(factory.IsTypeIdSet() && factory.GetTypeId().IsChildOf(T::GetTypeId()),
-                        "ns3::TcpConnL4Protocol::"
-                            << attribute << ": "
-                            << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName() : "nothing")
-                            << " is not a child of " << T::GetTypeId().GetName());
+    const bool fits = factory.IsTypeIdSet() && factory.GetTypeId().IsChildOf(T::GetTypeId()) &&
+                      factory.GetTypeId().HasConstructor();
+    NS_ABORT_MSG_UNLESS(fits,
+                        attribute << ": "
+                                  << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName()
+                                                            : "an unknown TypeId")
+                                  << " is no such policy; there are" << Known(T::GetTypeId()));
     return factory.Create<T>();
 }
 
@@ -156,6 +177,22 @@ TcpConnL4Protocol::TakeOverDefaults(TcpConnSocket& socket)
     }
 }
 
+void
+TcpConnL4Protocol::KeepStates(const TcpConnPolicies& policies)
+{
+    // One block a host (RFC 5961 section 7: the limit is the host's), until its policy changes.
+    if (!m_isnState || m_isnStateOf != policies.isn->GetInstanceTypeId())
+    {
+        m_isnStateOf = policies.isn->GetInstanceTypeId();
+        m_isnState = policies.isn->CreateState(m_seed);
+    }
+    if (!m_checkState || m_checkStateOf != policies.segmentCheck->GetInstanceTypeId())
+    {
+        m_checkStateOf = policies.segmentCheck->GetInstanceTypeId();
+        m_checkState = policies.segmentCheck->CreateState(m_seed);
+    }
+}
+
 Ptr<TcpConnSocket>
 TcpConnL4Protocol::Prototype()
 {
@@ -168,8 +205,9 @@ TcpConnL4Protocol::Prototype()
     }
     auto profile = Create<TcpConnProfile>();
     profile->policies = MakePolicies();
-    profile->isnState = profile->policies->isn->CreateState(m_seed);
-    profile->checkState = profile->policies->segmentCheck->CreateState(m_seed);
+    KeepStates(*profile->policies);
+    profile->isnState = m_isnState;
+    profile->checkState = m_checkState;
     const TypeId control = TypeOrStock(m_congestionType, "SocketType");
     const TypeId recovery = TypeOrStock(m_recoveryType, "RecoveryType");
     const TypeId rtt = TypeOrStock(m_rttType, "RttEstimatorType");
@@ -215,6 +253,8 @@ TcpConnL4Protocol::AssignStreams(int64_t stream)
     m_seed = static_cast<uint64_t>(stream);
     m_ports.SetSeed(m_seed);
     m_prototype = nullptr; // its keys hang on the seed
+    m_isnState = nullptr;
+    m_checkState = nullptr;
     return 1;
 }
 

@@ -20,9 +20,19 @@ NS_LOG_COMPONENT_DEFINE("TcpConnL4Dispatch");
 bool
 TcpConnL4Protocol::Dispatch(const TcpConnKey& key, const Arrival& arrival)
 {
-    if (TcpConnRecordHead* head = m_table.Find(key))
+    TcpConnRecordHead* head = m_table.Find(key);
+    if (!m_rxTrace.IsEmpty())
     {
-        TraceRx(head->id, key, *arrival.segment);
+        const bool ours = head || m_listeners.Find(key, arrival.device);
+        if (!ours)
+        {
+            return false;
+        }
+        TraceRx(head ? head->id : 0, key, *arrival.segment);
+        head = m_table.Find(key); // a sink may have ended the connection
+    }
+    if (head)
+    {
         switch (head->kind)
         {
         case TCP_CONN_FULL:
@@ -39,7 +49,6 @@ TcpConnL4Protocol::Dispatch(const TcpConnKey& key, const Arrival& arrival)
     }
     if (TcpConnListener* listener = m_listeners.Find(key, arrival.device))
     {
-        TraceRx(0, key, *arrival.segment);
         DispatchListener(*listener, key, arrival);
         return true;
     }
@@ -62,18 +71,31 @@ TcpConnL4Protocol::DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arriva
     const TcpConnRecordHead& head = half.Head();
     const TcpConnKey key = head.Key();
     TcpConnListener* listener = ListenerOf(half.listener);
-    TcpConnHostScope scope(*this, key, head.id, &arrival);
-    scope.Use(half);
-    scope.Use(listener ? *listener->socket->m_profile : *Profile());
-    TcpConnMachine machine(scope);
     if (!listener)
     {
-        machine.Call(TcpConnEvent::ABORT); // whoever listened has gone
+        Abandon(half);
+        if (!Dispatch(key, arrival))
+        {
+            DispatchNone(key, arrival);
+        }
+        return;
     }
-    else
-    {
-        machine.Arrive(*arrival.segment);
-    }
+    TcpConnHostScope scope(*this, key, head.id, &arrival);
+    scope.Use(half);
+    scope.Use(*listener->socket->m_profile);
+    scope.tags = listener->socket;
+    TcpConnMachine(scope).Arrive(*arrival.segment);
+    Finish(scope);
+}
+
+void
+TcpConnL4Protocol::Abandon(TcpConnHalfOpen& half)
+{
+    const TcpConnRecordHead& head = half.Head();
+    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    scope.Use(half);
+    scope.Use(*Profile());
+    TcpConnMachine(scope).Call(TcpConnEvent::EVICTED); // whoever listened has gone
     Finish(scope);
 }
 
@@ -100,6 +122,7 @@ TcpConnL4Protocol::DispatchListener(TcpConnListener& listener,
     scope.oldSndNxt = arrival.oldSndNxt;
     scope.tcb = &scope.local;
     scope.listener = &listener;
+    scope.tags = socket;
     if (!Admit(scope, listener))
     {
         return; // the application stopped listening when it was asked
@@ -109,102 +132,6 @@ TcpConnL4Protocol::DispatchListener(TcpConnListener& listener,
     {
         NewHalfOpen(scope, listener);
     }
-    Finish(scope);
-}
-
-bool
-TcpConnL4Protocol::Admit(TcpConnHostScope& scope, TcpConnListener& listener)
-{
-    using Verdict = TcpConnAdmission::Verdict;
-    const TcpConnSegment& segment = *scope.arrival->segment;
-    const TcpConnAdmission& admission = *scope.policies->admission;
-    Ptr<TcpConnSocket> socket = listener.socket;
-    if (segment.Has(TCP_CONN_RST))
-    {
-        return true;
-    }
-    if (segment.Has(TCP_CONN_ACK))
-    {
-        scope.cookieValid = admission.CheckCookie(scope.name,
-                                                  segment,
-                                                  scope.now,
-                                                  listener.admissionState.get(),
-                                                  scope.cookieSyn);
-        if (!scope.cookieValid)
-        {
-            return true;
-        }
-        if (admission.Complete(listener.accepting) != Verdict::ADMIT)
-        {
-            ++listener.counters.overflows;
-            scope.cookieValid = false;
-            return true;
-        }
-        ++listener.counters.cookiesTaken;
-        const bool wanted = socket->NotifyConnectionRequest(scope.name.Peer());
-        scope.cookieValid = wanted;
-        return socket->m_listener != nullptr;
-    }
-    if (!segment.Has(TCP_CONN_SYN))
-    {
-        return true;
-    }
-    ++listener.counters.syns;
-    scope.verdict = admission.Admit(listener.halfOpen, listener.accepting);
-    if (scope.verdict == Verdict::ADMIT || scope.verdict == Verdict::EVICT)
-    {
-        if (!socket->NotifyConnectionRequest(scope.name.Peer()))
-        {
-            scope.verdict = socket->m_refuseByReset ? Verdict::REFUSE : Verdict::DROP;
-        }
-        if (!socket->m_listener)
-        {
-            return false;
-        }
-    }
-    Count(scope.verdict, listener);
-    return true;
-}
-
-void
-TcpConnL4Protocol::Count(TcpConnAdmission::Verdict verdict, TcpConnListener& listener)
-{
-    switch (verdict)
-    {
-    case TcpConnAdmission::Verdict::ADMIT:
-        ++listener.counters.queued;
-        break;
-    case TcpConnAdmission::Verdict::EVICT:
-        ++listener.counters.queued;
-        Evict(listener);
-        break;
-    case TcpConnAdmission::Verdict::COOKIE:
-        ++listener.counters.cookies;
-        break;
-    case TcpConnAdmission::Verdict::DROP:
-        ++listener.counters.dropped;
-        break;
-    case TcpConnAdmission::Verdict::REFUSE:
-        ++listener.counters.refused;
-        break;
-    }
-}
-
-void
-TcpConnL4Protocol::Evict(TcpConnListener& listener)
-{
-    if (listener.order.empty())
-    {
-        return;
-    }
-    TcpConnHalfOpen& oldest = *listener.order.begin()->second;
-    const TcpConnRecordHead& head = oldest.Head();
-    ++listener.counters.evicted;
-    --listener.counters.failed; // RemoveHalfOpen counts it among those
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
-    scope.Use(oldest);
-    scope.Use(*listener.socket->m_profile);
-    TcpConnMachine(scope).Call(TcpConnEvent::EVICTED);
     Finish(scope);
 }
 
@@ -226,7 +153,7 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
     scope.half = TcpConnMakeRecord<TcpConnHalfOpen>(scope.id, scope.name);
     scope.half->listener = listener.id;
     m_table.Insert(scope.half->Head());
-    ++listener.halfOpen;
+    ++listener.counters.halfOpen;
     if (scope.policies->admission->Evicts())
     {
         listener.order[scope.id] = scope.half;
@@ -246,6 +173,12 @@ TcpConnAnswer
 TcpConnL4Protocol::Call(TcpConnFull& full, TcpConnEvent call)
 {
     const TcpConnRecordHead& head = full.Head();
+    if (full.socket->m_working > 0)
+    {
+        // A trace sink calls while the machine works on this connection: after it, then.
+        Simulator::ScheduleNow(&TcpConnSocket::CallLater, full.socket, call, head.id);
+        return TcpConnAnswer::OK;
+    }
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
     scope.Use(full);
     const TcpConnAnswer answer = TcpConnMachine(scope).Call(call);
@@ -281,7 +214,7 @@ TcpConnL4Protocol::OfferWindow(TcpConnFull& full)
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
     scope.Use(full);
     TcpConnMachine(scope).OfferWindow();
-    if (scope.socket->m_depth == 0)
+    if (!scope.socket->m_current)
     {
         Finish(scope);
     } // else the event in whose callback the application reads ends with what is owed
@@ -371,15 +304,21 @@ TcpConnL4Protocol::ExpireFull(TcpConnFull& full)
     const TcpConnRecordHead& head = full.Head();
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
     scope.Use(full);
+    ExpireDue(scope);
+    Finish(scope);
+}
+
+void
+TcpConnL4Protocol::ExpireDue(TcpConnHostScope& scope)
+{
     TcpConnMachine machine(scope);
     for (uint8_t timer = 0; timer < TCP_CONN_TIMERS; ++timer)
     {
-        if (full.tcb.deadline[timer] <= scope.now)
+        if (scope.tcb->deadline[timer] <= scope.now)
         {
             machine.Expire(static_cast<TcpConnTimer>(timer));
         }
     }
-    Finish(scope);
 }
 
 void
@@ -387,18 +326,20 @@ TcpConnL4Protocol::ExpireHalfOpen(TcpConnHalfOpen& half)
 {
     const TcpConnRecordHead& head = half.Head();
     TcpConnListener* listener = ListenerOf(half.listener);
+    if (!listener)
+    {
+        Abandon(half);
+        return;
+    }
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
     scope.Use(half);
-    scope.Use(listener ? *listener->socket->m_profile : *Profile());
-    TcpConnMachine machine(scope);
-    if (listener)
+    scope.Use(*listener->socket->m_profile);
+    scope.tags = listener->socket;
+    if (scope.local.deadline[TCP_CONN_USER] > scope.now)
     {
-        machine.Expire(TCP_CONN_RETRANSMISSION);
+        scope.local.deadline[TCP_CONN_RETRANSMISSION] = scope.now; // its node has been disarmed
     }
-    else
-    {
-        machine.Call(TcpConnEvent::ABORT);
-    }
+    ExpireDue(scope);
     Finish(scope);
 }
 
@@ -417,14 +358,10 @@ TcpConnL4Protocol::ExpireLate(TcpConnLate& late)
 void
 TcpConnL4Protocol::Finish(TcpConnHostScope& scope)
 {
-    const TcpConnSegment* segment = scope.arrival ? scope.arrival->segment : nullptr;
+    scope.Done();
     if (scope.stash)
     {
-        m_stash[scope.id] = {*segment, scope.arrival->payload};
-    }
-    if (scope.socket)
-    {
-        ++scope.socket->m_depth;
+        m_stash[scope.id] = {*scope.arrival->segment, scope.arrival->payload};
     }
     // What happens to the record comes first: callbacks below may end the connection.
     if (scope.half)
@@ -435,40 +372,23 @@ TcpConnL4Protocol::Finish(TcpConnHostScope& scope)
     {
         SettleLate(scope);
     }
-    for (size_t i = 0; i < scope.effects->size(); ++i)
+    if (!scope.socket)
     {
-        const TcpConnEffect effect = (*scope.effects)[i];
-        switch (effect.kind)
-        {
-        case TcpConnEffect::MOVE:
-            TraceMove(scope.id, scope.name, effect, segment);
-            if (scope.socket)
-            {
-                scope.socket->Moved(effect.row->from, effect.row->to);
-            }
-            break;
-        case TcpConnEffect::SEND:
-            Transmit(scope.name,
-                     scope.id,
-                     effect.segment,
-                     nullptr,
-                     PeekPointer(scope.socket),
-                     false);
-            break;
-        case TcpConnEffect::DROP:
-            TraceDrop(scope.id, scope.name, *segment, effect.row->cause);
-            break;
-        case TcpConnEffect::NOTICE:
-            Notify(scope, effect);
-            break;
-        case TcpConnEffect::REINCARNATE:
-            scope.reincarnate = true;
-            break;
-        }
+        Execute(scope);
     }
-    if (scope.socket)
+    else if (scope.socket->m_current && scope.socket->m_current->id == scope.id)
     {
-        --scope.socket->m_depth;
+        // In a callback of this very connection: what it wants comes after what is under way.
+        auto& queue = *scope.socket->m_current->effects;
+        queue.insert(queue.end(), scope.effects->begin(), scope.effects->end());
+        return;
+    }
+    else
+    {
+        TcpConnHostScope* outer = scope.socket->m_current;
+        scope.socket->m_current = &scope;
+        Execute(scope);
+        scope.socket->m_current = outer;
         Pump(*scope.socket);
         Settle(*scope.socket);
     }
@@ -481,26 +401,62 @@ TcpConnL4Protocol::Finish(TcpConnHostScope& scope)
 }
 
 void
+TcpConnL4Protocol::Execute(TcpConnHostScope& scope)
+{
+    for (size_t i = 0; i < scope.effects->size(); ++i)
+    {
+        const TcpConnEffect effect = (*scope.effects)[i]; // the list may grow meanwhile
+        switch (effect.kind)
+        {
+        case TcpConnEffect::MOVE:
+            TraceMove(scope.id, scope.name, effect);
+            if (scope.socket && scope.socket->m_connection == scope.id)
+            {
+                scope.socket->Moved(effect.row->from, effect.row->to);
+            }
+            break;
+        case TcpConnEffect::SEND:
+            Transmit(scope.name,
+                     scope.id,
+                     effect.segment,
+                     nullptr,
+                     PeekPointer(scope.socket ? scope.socket : scope.tags),
+                     false);
+            break;
+        case TcpConnEffect::DROP:
+            TraceDrop(scope.id, scope.name, effect.segment, effect.row->cause);
+            break;
+        case TcpConnEffect::NOTICE:
+            if (scope.socket && scope.socket->m_connection == scope.id)
+            {
+                Notify(scope, effect);
+            }
+            break;
+        case TcpConnEffect::REINCARNATE:
+            scope.reincarnate = true;
+            break;
+        }
+    }
+}
+
+void
 TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
 {
     Ptr<TcpConnSocket> socket = scope.socket;
-    if (!socket)
-    {
-        return; // half-open: the application does not know of it
-    }
     switch (effect.notice)
     {
     case TcpConnNotice::ESTABLISHED:
         NotifyEstablished(*socket, scope);
         break;
     case TcpConnNotice::ACKED:
-        if (socket->m_full && !socket->m_full->tcb.closing && socket->GetTxAvailable() > 0)
+        if (socket->m_full && socket->m_full->tcb.State() != TcpSocket::CLOSED &&
+            !socket->m_full->tcb.closing && socket->GetTxAvailable() > 0)
         {
             socket->NotifySend(socket->GetTxAvailable());
         }
         break;
     case TcpConnNotice::TEXT:
-        if (!socket->m_closed && socket->GetRxAvailable() > 0)
+        if (!socket->m_closed && !socket->m_waiting && socket->GetRxAvailable() > 0)
         {
             socket->NotifyDataRecv();
         }
@@ -509,29 +465,14 @@ TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
         break;
     case TcpConnNotice::PEER_CLOSED:
         socket->m_peerClosed = true;
-        if (!socket->m_ended)
-        {
-            socket->m_ended = true;
-            socket->NotifyNormalClose();
-        }
+        socket->TellEnd();
         break;
     case TcpConnNotice::FAILED:
         socket->m_failure = effect.failure;
         socket->m_errno = effect.failure == TcpConnFailure::UNREACHABLE
                               ? Socket::ERROR_NOROUTETOHOST
                               : Socket::ERROR_NOTCONN;
-        if (!socket->m_ended)
-        {
-            socket->m_ended = true;
-            if (socket->m_wasOpen)
-            {
-                socket->NotifyErrorClose();
-            }
-            else
-            {
-                socket->NotifyConnectionFailed();
-            }
-        }
+        socket->TellEnd();
         break;
     case TcpConnNotice::DELETED:
         socket->m_ended = true;
@@ -546,11 +487,12 @@ TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
 void
 TcpConnL4Protocol::NotifyEstablished(TcpConnSocket& socket, const TcpConnHostScope& scope)
 {
-    socket.m_wasOpen = true;
-    if (!socket.m_full)
+    if (!socket.m_full || socket.m_full->tcb.State() == TcpSocket::CLOSED)
     {
-        return;
+        return; // a trace sink has aborted it
     }
+    socket.m_wasOpen = true;
+    socket.m_sentUpTo = socket.m_full->tcb.iss + 1;
     if (socket.m_full->tcb.passive)
     {
         TcpConnListener* listener = ListenerOf(socket.m_parent);
@@ -618,7 +560,9 @@ TcpConnL4Protocol::Pump(TcpConnSocket& socket)
         scope.Use(*socket.m_full);
         TcpConnSegment segment;
         TcpConnText text;
-        if (!TcpConnMachine(scope).NextSegment(segment, text))
+        const bool some = TcpConnMachine(scope).NextSegment(segment, text);
+        scope.Done();
+        if (!some || !socket.m_full)
         {
             break;
         }
@@ -626,17 +570,22 @@ TcpConnL4Protocol::Pump(TcpConnSocket& socket)
         if (text.length > 0)
         {
             payload = socket.m_room->CopyText(text);
-            socket.m_sentBytes += text.retransmission || text.probe ? 0 : text.length;
         }
         const bool ect = scope.tcb->ecnOk && text.length > 0 && !text.retransmission && !text.probe;
         Transmit(scope.name, scope.id, segment, payload, &socket, ect);
     }
     socket.m_pumping = false;
-    if (socket.m_sentBytes > 0)
+    if (socket.m_full && socket.m_wasOpen)
     {
-        const uint32_t sent = socket.m_sentBytes;
-        socket.m_sentBytes = 0;
-        socket.NotifyDataSent(sent);
+        // Bytes that probed a closed window count when they are acknowledged.
+        const TcpConnTcb& tcb = socket.m_full->tcb;
+        const SequenceNumber32 end = tcb.sndNxt - (tcb.finSent ? 1 : 0);
+        const int32_t sent = end - socket.m_sentUpTo;
+        if (sent > 0)
+        {
+            socket.m_sentUpTo = end;
+            socket.NotifyDataSent(static_cast<uint32_t>(sent));
+        }
     }
 }
 
@@ -644,11 +593,12 @@ void
 TcpConnL4Protocol::Settle(TcpConnSocket& socket)
 {
     TcpConnFull* full = socket.m_full;
-    if (!full || socket.m_pumping)
+    if (!full || socket.m_pumping || socket.m_working > 0)
     {
         return;
     }
     TcpConnTcb& tcb = full->tcb;
+    const TcpConnTcb last = socket.m_traces ? tcb : TcpConnTcb();
     switch (tcb.State())
     {
     case TcpSocket::CLOSED:
@@ -668,7 +618,7 @@ TcpConnL4Protocol::Settle(TcpConnSocket& socket)
     }
     if (socket.m_traces)
     {
-        socket.m_traces->Tell(tcb);
+        socket.m_traces->Tell(last);
     }
 }
 
@@ -678,7 +628,7 @@ TcpConnL4Protocol::SettleHalfOpen(TcpConnHostScope& scope)
     if (scope.tcb->State() == TcpSocket::SYN_RCVD)
     {
         scope.half->Pack(*scope.tcb);
-        m_timers.Arm(*scope.half, scope.now, scope.tcb->deadline[TCP_CONN_RETRANSMISSION]);
+        m_timers.Arm(*scope.half, scope.now, TcpConnMachine::EarliestDeadline(*scope.tcb));
     }
     else
     {
@@ -697,172 +647,6 @@ TcpConnL4Protocol::SettleLate(TcpConnHostScope& scope)
     else
     {
         RemoveLate(*scope.late);
-    }
-}
-
-// Records ------------------------------------------------------------------------------------------
-
-TcpConnFull*
-TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)
-{
-    auto* full = TcpConnMakeRecord<TcpConnFull>(++m_ids, key);
-    full->socket = &socket;
-    TcpConnMachine::Begin(full->tcb, Simulator::Now());
-    m_table.Insert(full->Head());
-    m_ports.Take(key);
-    return full;
-}
-
-TcpConnFull*
-TcpConnL4Protocol::Accepted(TcpConnListener& listener,
-                            uint64_t id,
-                            const TcpConnKey& key,
-                            const TcpConnTcb& tcb)
-{
-    Ptr<TcpConnSocket> socket = CopyObject(Ptr<TcpConnSocket>(listener.socket));
-    auto* full = TcpConnMakeRecord<TcpConnFull>(id, key);
-    full->tcb = tcb;
-    full->socket = socket;
-    socket->m_tcp = this;
-    socket->m_full = full;
-    socket->m_key = key;
-    socket->m_parent = listener.id;
-    socket->m_state = TcpSocket::SYN_RCVD;
-    AddSocket(*socket);
-    ++listener.counters.established;
-    return full;
-}
-
-TcpConnFull*
-TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb)
-{
-    TcpConnListener* listener = ListenerOf(half.listener);
-    TcpConnRecordHead& head = half.Head();
-    TcpConnFull* full = Accepted(*listener, head.id, head.Key(), tcb);
-    --listener->halfOpen;
-    listener->order.erase(head.id);
-    m_timers.Cancel(half);
-    m_table.Replace(head, full->Head());
-    TcpConnDeleteRecord(&half);
-    return full;
-}
-
-TcpConnFull*
-TcpConnL4Protocol::PromoteAtOnce(TcpConnListener& listener,
-                                 const TcpConnKey& key,
-                                 const TcpConnTcb& tcb)
-{
-    TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb);
-    full->socket->m_state = TcpSocket::LISTEN;
-    m_table.Insert(full->Head());
-    return full;
-}
-
-void
-TcpConnL4Protocol::Retire(TcpConnFull& full)
-{
-    TcpConnRecordHead& head = full.Head();
-    auto* late = TcpConnMakeRecord<TcpConnLate>(head.id, head.Key());
-    Ptr<TcpConnSocket> socket = full.socket;
-    late->Pack(full.tcb);
-    late->profile = socket->m_profile;
-    late->socket = PeekPointer(socket);
-    m_timers.Cancel(full);
-    m_table.Replace(head, late->Head());
-    m_timers.Arm(*late, Simulator::Now(), full.tcb.deadline[TCP_CONN_TIME_WAIT]);
-    socket->m_full = nullptr;
-    socket->m_late = late;
-    socket->Unbind();
-    TcpConnDeleteRecord(&full);
-}
-
-void
-TcpConnL4Protocol::Remove(TcpConnFull& full)
-{
-    TcpConnRecordHead& head = full.Head();
-    Ptr<TcpConnSocket> socket = full.socket;
-    m_timers.Cancel(full);
-    m_table.Erase(head);
-    m_ports.Release(head.Key());
-    m_stash.erase(head.id);
-    socket->m_full = nullptr;
-    socket->Unbind();
-    TcpConnDeleteRecord(&full);
-}
-
-void
-TcpConnL4Protocol::RemoveHalfOpen(TcpConnHalfOpen& half)
-{
-    TcpConnRecordHead& head = half.Head();
-    if (TcpConnListener* listener = ListenerOf(half.listener))
-    {
-        --listener->halfOpen;
-        ++listener->counters.failed;
-        listener->order.erase(head.id);
-    }
-    m_timers.Cancel(half);
-    m_table.Erase(head);
-    m_stash.erase(head.id);
-    TcpConnDeleteRecord(&half);
-}
-
-void
-TcpConnL4Protocol::RemoveLate(TcpConnLate& late)
-{
-    TcpConnRecordHead& head = late.Head();
-    if (late.socket)
-    {
-        late.socket->m_late = nullptr;
-    }
-    m_timers.Cancel(late);
-    m_table.Erase(head);
-    m_ports.Release(head.Key());
-    TcpConnDeleteRecord(&late);
-}
-
-void
-TcpConnL4Protocol::AddSocket(TcpConnSocket& socket)
-{
-    socket.m_index = static_cast<uint32_t>(m_sockets.size());
-    m_sockets.push_back(&socket);
-}
-
-void
-TcpConnL4Protocol::RemoveSocket(TcpConnSocket& socket)
-{
-    TcpConnSocket* last = m_sockets.back();
-    m_sockets[socket.m_index] = last;
-    last->m_index = socket.m_index;
-    m_sockets.pop_back();
-}
-
-void
-TcpConnL4Protocol::Crash()
-{
-    for (TcpConnRecordHead* head : m_table.Sorted())
-    {
-        TcpConnHostScope scope(*this, head->Key(), head->id, nullptr);
-        switch (head->kind)
-        {
-        case TCP_CONN_FULL:
-            scope.Use(TcpConnBody<TcpConnFull>(*head));
-            break;
-        case TCP_CONN_HALF_OPEN:
-            scope.Use(TcpConnBody<TcpConnHalfOpen>(*head));
-            scope.Use(*Profile());
-            break;
-        default:
-            scope.Use(TcpConnBody<TcpConnLate>(*head));
-            break;
-        }
-        TcpConnMachine(scope).Call(TcpConnEvent::CRASH);
-        Finish(scope);
-    }
-    for (TcpConnListener* listener : m_listeners.All())
-    {
-        Ptr<TcpConnSocket> socket = listener->socket;
-        Call(*listener, TcpConnEvent::CRASH);
-        socket->StopListening();
     }
 }
 

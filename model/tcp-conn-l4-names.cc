@@ -74,7 +74,14 @@ TcpConnL4Protocol::FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& p
         out = route->GetOutputDevice();
     }
     pathMss = PathMss(out, key.v6);
-    return true;
+    return PeerLegal(key, out);
+}
+
+bool
+TcpConnL4Protocol::PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const
+{
+    return key.v6 ? AddressLegal(TcpConnKey::ToIpv6(key.peer))
+                  : AddressLegal(TcpConnKey::ToIpv4(key.peer), device);
 }
 
 uint16_t

@@ -36,6 +36,85 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("TcpConnL4Protocol");
 
+/** Attributes whose change holds for the sockets made after it. */
+struct TcpConnL4Attributes
+{
+    /**
+     * An attribute that stands for a member.
+     * @tparam V the attribute value class
+     * @tparam M type of the member
+     */
+    template <typename V, typename M>
+    class Accessor : public AttributeAccessor
+    {
+      public:
+        /** @param member the member */
+        explicit Accessor(M TcpConnL4Protocol::*member)
+            : m_member(member)
+        {
+        }
+
+        bool Set(ObjectBase* object, const AttributeValue& value) const override
+        {
+            const auto* typed = dynamic_cast<const V*>(&value);
+            auto* protocol = dynamic_cast<TcpConnL4Protocol*>(object);
+            if (!typed || !protocol)
+            {
+                return false;
+            }
+            protocol->*m_member = typed->Get();
+            protocol->m_prototype = nullptr;
+            return true;
+        }
+
+        bool Get(const ObjectBase* object, AttributeValue& value) const override
+        {
+            auto* typed = dynamic_cast<V*>(&value);
+            const auto* protocol = dynamic_cast<const TcpConnL4Protocol*>(object);
+            if (!typed || !protocol)
+            {
+                return false;
+            }
+            typed->Set(protocol->*m_member);
+            return true;
+        }
+
+        bool HasGetter() const override
+        {
+            return true;
+        }
+
+        bool HasSetter() const override
+        {
+            return true;
+        }
+
+      private:
+        M TcpConnL4Protocol::*m_member; //!< The member.
+    };
+
+    /** @param member a policy @return its accessor */
+    static Ptr<const AttributeAccessor> Policy(ObjectFactory TcpConnL4Protocol::*member)
+    {
+        return Ptr<const AttributeAccessor>(new Accessor<ObjectFactoryValue, ObjectFactory>(member),
+                                            false);
+    }
+
+    /** @param member a TypeId @return its accessor */
+    static Ptr<const AttributeAccessor> Type(TypeId TcpConnL4Protocol::*member)
+    {
+        return Ptr<const AttributeAccessor>(new Accessor<TypeIdValue, TypeId>(member), false);
+    }
+
+    /** @return the accessor of MaxSegLifetime */
+    static Ptr<const AttributeAccessor> Msl()
+    {
+        return Ptr<const AttributeAccessor>(
+            new Accessor<DoubleValue, double>(&TcpConnL4Protocol::m_msl),
+            false);
+    }
+};
+
 NS_OBJECT_ENSURE_REGISTERED(TcpConnL4Protocol);
 
 TypeId
@@ -50,63 +129,63 @@ TcpConnL4Protocol::GetTypeId()
                           "How connections are opened: a policy, as "
                           "\"ns3::TypeId[Attribute=value|...]\".",
                           StringValue("ns3::TcpConnThreeWayHandshake"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_handshake),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_handshake),
                           MakeObjectFactoryChecker())
             .AddAttribute("Release",
                           "How connections are released.",
                           StringValue("ns3::TcpConnJoinedRelease"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_release),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_release),
                           MakeObjectFactoryChecker())
             .AddAttribute("Isn",
                           "How initial sequence numbers are chosen.",
                           StringValue("ns3::TcpConnIsnRfc6528"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_isn),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_isn),
                           MakeObjectFactoryChecker())
             .AddAttribute("Admission",
                           "Which SYNs a listener takes.",
                           StringValue("ns3::TcpConnBacklog"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_admission),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_admission),
                           MakeObjectFactoryChecker())
             .AddAttribute("SegmentCheck",
                           "Which resets and acknowledgments are believed.",
                           StringValue("ns3::TcpConnCheckRfc5961"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_segmentCheck),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_segmentCheck),
                           MakeObjectFactoryChecker())
             .AddAttribute("TimeWait",
                           "How long TIME-WAIT lasts and what ends it early.",
                           StringValue("ns3::TcpConnTwoMsl"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_timeWait),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_timeWait),
                           MakeObjectFactoryChecker())
             .AddAttribute("Retry",
                           "When segments are sent again, and when they are given up.",
                           StringValue("ns3::TcpConnRetryRfc6298"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_retry),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_retry),
                           MakeObjectFactoryChecker())
             .AddAttribute("Icmp",
                           "What ICMP errors mean.",
                           StringValue("ns3::TcpConnIcmpRfc5461"),
-                          MakeObjectFactoryAccessor(&TcpConnL4Protocol::m_icmp),
+                          TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_icmp),
                           MakeObjectFactoryChecker())
             .AddAttribute("SocketType",
                           "Congestion control; ns3::Object: what ns3::TcpL4Protocol would use.",
                           TypeIdValue(Object::GetTypeId()),
-                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_congestionType),
+                          TcpConnL4Attributes::Type(&TcpConnL4Protocol::m_congestionType),
                           MakeTypeIdChecker())
             .AddAttribute("RecoveryType",
                           "Loss recovery; ns3::Object: what ns3::TcpL4Protocol would use.",
                           TypeIdValue(Object::GetTypeId()),
-                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_recoveryType),
+                          TcpConnL4Attributes::Type(&TcpConnL4Protocol::m_recoveryType),
                           MakeTypeIdChecker())
             .AddAttribute("RttEstimatorType",
                           "RTT estimator; ns3::Object: what ns3::TcpL4Protocol would use.",
                           TypeIdValue(Object::GetTypeId()),
-                          MakeTypeIdAccessor(&TcpConnL4Protocol::m_rttType),
+                          TcpConnL4Attributes::Type(&TcpConnL4Protocol::m_rttType),
                           MakeTypeIdChecker())
             .AddAttribute("MaxSegLifetime",
                           "Maximum segment lifetime (MSL), seconds; -1: the sockets' own "
                           "(120 s, RFC 9293; Linux's 60 s TIME-WAIT is 30).",
                           DoubleValue(-1),
-                          MakeDoubleAccessor(&TcpConnL4Protocol::m_msl),
+                          TcpConnL4Attributes::Msl(),
                           MakeDoubleChecker<double>(-1))
             .AddAttribute("OfferTcpSocketFactory",
                           "Offer ns3::TcpSocketFactory as well, when no other TCP does; set "
@@ -295,12 +374,20 @@ TcpConnL4Protocol::DoDispose()
         }
         }
     }
+    for (TcpConnListener* listener : m_listeners.All())
+    {
+        m_listeners.Remove(listener->at, listener);
+        kept.push_back(listener->socket);
+    }
     for (TcpConnSocket* socket : m_sockets)
     {
         socket->m_tcp = nullptr;
-        socket->m_listener.reset();
     }
     m_sockets.clear();
+    for (const auto& socket : kept)
+    {
+        const auto listener = std::move(socket->m_listener); // with what waits to be accepted
+    }
     m_bound.clear();
     m_listenerById.clear();
     m_stash.clear();
@@ -318,22 +405,20 @@ TcpConnL4Protocol::DoDispose()
 // Segments in ----------------------------------------------------------------------------------------
 
 bool
-TcpConnL4Protocol::AddressLegal(const Ipv4Address& address) const
+TcpConnL4Protocol::AddressLegal(const Ipv4Address& address, Ptr<NetDevice> device) const
 {
     if (address.IsBroadcast() || address.IsMulticast() || address.IsAny())
     {
         return false;
     }
-    for (uint32_t i = 0; m_ipv4 && i < m_ipv4->GetNInterfaces(); ++i)
+    const int32_t interface = device && m_ipv4 ? m_ipv4->GetInterfaceForDevice(device) : -1;
+    for (uint32_t i = 0; interface >= 0 && i < m_ipv4->GetNAddresses(interface); ++i)
     {
-        for (uint32_t j = 0; j < m_ipv4->GetNAddresses(i); ++j)
+        const Ipv4InterfaceAddress local = m_ipv4->GetAddress(interface, i);
+        // Networks of 31 and 32 bits have no broadcast address (RFC 3021).
+        if (local.GetMask().GetPrefixLength() < 31 && address == local.GetBroadcast())
         {
-            const Ipv4InterfaceAddress local = m_ipv4->GetAddress(i, j);
-            if (local.GetMask() != Ipv4Mask::GetOnes() && address == local.GetBroadcast() &&
-                address != local.GetLocal())
-            {
-                return false;
-            }
+            return false;
         }
     }
     return true;
@@ -350,7 +435,9 @@ TcpConnL4Protocol::Receive(Ptr<Packet> packet,
                            const Ipv4Header& header,
                            Ptr<Ipv4Interface> interface)
 {
-    if (!AddressLegal(header.GetSource()) || !AddressLegal(header.GetDestination()))
+    Ptr<NetDevice> device = interface ? interface->GetDevice() : nullptr;
+    if (!AddressLegal(header.GetSource(), device) ||
+        !AddressLegal(header.GetDestination(), device))
     {
         return RX_OK; // RFC 9293 MUST-57 and RFC 1122 section 4.2.3.10: silently dropped
     }
@@ -358,7 +445,7 @@ TcpConnL4Protocol::Receive(Ptr<Packet> packet,
     key.local = TcpConnKey::FromIpv4(header.GetDestination());
     key.peer = TcpConnKey::FromIpv4(header.GetSource());
     TcpConnHeader tcp;
-    return Accept(key, tcp, packet, header.GetTos(), interface ? interface->GetDevice() : nullptr, [&] {
+    return Accept(key, tcp, packet, header.GetTos(), device, [&] {
         return m_stock ? m_stock->Receive(packet, header, interface) : RX_ENDPOINT_CLOSED;
     });
 }
@@ -582,6 +669,11 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
         ip.SetSource(source);
         ip.SetDestination(destination);
         ip.SetNextHeader(NUMBER);
+        if (!device && m_ipv6 && source.IsLinkLocal())
+        {
+            const int32_t at = m_ipv6->GetInterfaceForAddress(source);
+            device = at >= 0 ? m_ipv6->GetNetDevice(at) : nullptr;
+        }
         Ptr<Ipv6Route> route;
         if (m_ipv6 && m_ipv6->GetRoutingProtocol())
         {
@@ -643,8 +735,7 @@ TcpConnL4Protocol::GetDownTarget6() const
 void
 TcpConnL4Protocol::TraceMove(uint64_t id,
                              const TcpConnKey& key,
-                             const TcpConnEffect& effect,
-                             const TcpConnSegment* segment)
+                             const TcpConnEffect& effect)
 {
     NS_LOG_LOGIC("connection " << id << " " << key.LocalText() << " " << key.PeerText() << " "
                                << TcpConnStateName(effect.row->from) << " -> "
@@ -658,7 +749,7 @@ TcpConnL4Protocol::TraceMove(uint64_t id,
                            effect.row->from,
                            effect.row->to,
                            *effect.row,
-                           segment,
+                           effect.hasSegment ? &effect.segment : nullptr,
                            effect.inState});
     }
     if (!m_stateTrace.IsEmpty())

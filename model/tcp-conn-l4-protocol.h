@@ -135,6 +135,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
   private:
     friend class TcpConnSocket;
     friend class TcpConnHostScope;
+    friend struct TcpConnL4Attributes;
 
     /** An arriving segment and what came with it. */
     struct Arrival
@@ -157,13 +158,14 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     // Standing on a node.
     void Attach();
     void OfferFactory();
-    bool AddressLegal(const Ipv4Address& address) const;
+    bool AddressLegal(const Ipv4Address& address, Ptr<NetDevice> device) const;
     static bool AddressLegal(const Ipv6Address& address);
 
     // Settings and policies (tcp-conn-l4-defaults.cc).
     Ptr<const TcpConnProfile> Profile();
     Ptr<TcpConnPolicies> MakePolicies() const;
     Ptr<TcpConnSocket> Prototype();
+    void KeepStates(const TcpConnPolicies& policies);
     static void TakeOverDefaults(TcpConnSocket& socket);
     static void Replace(TcpConnProfile& profile,
                         const std::string& family,
@@ -177,7 +179,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
                     uint8_t tos,
                     Ptr<NetDevice> device,
                     const std::function<RxStatus()>& stock);
-    void Icmp(const TcpConnKey& key,
+    void Icmp(const TcpConnKey& addresses,
               uint8_t type,
               uint8_t code,
               uint32_t info,
@@ -201,7 +203,10 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     void ExpireFull(TcpConnFull& full);
     void ExpireHalfOpen(TcpConnHalfOpen& half);
     void ExpireLate(TcpConnLate& late);
+    static void ExpireDue(TcpConnHostScope& scope);
+    void Abandon(TcpConnHalfOpen& half);
     void Finish(TcpConnHostScope& scope);
+    void Execute(TcpConnHostScope& scope);
     void Notify(TcpConnHostScope& scope, const TcpConnEffect& effect);
     void NotifyEstablished(TcpConnSocket& socket, const TcpConnHostScope& scope);
     void Pump(TcpConnSocket& socket);
@@ -231,6 +236,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     TcpConnFull* Open(const TcpConnKey& key, TcpConnSocket& socket);
     bool HasAddress(const TcpConnIp& address, bool v6) const;
     bool FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& pathMss) const;
+    bool PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const;
     uint16_t ChoosePort(const TcpConnKey& key);
     bool IsTaken(const TcpConnKey& key) const;
     bool StockHolds(const TcpConnIp& address, uint16_t port, bool v6) const;
@@ -253,10 +259,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     uint16_t PathMss(Ptr<NetDevice> device, bool v6) const;
 
     // Traces.
-    void TraceMove(uint64_t id,
-                   const TcpConnKey& key,
-                   const TcpConnEffect& effect,
-                   const TcpConnSegment* segment);
+    void TraceMove(uint64_t id, const TcpConnKey& key, const TcpConnEffect& effect);
     void TraceRx(uint64_t id, const TcpConnKey& key, const TcpConnSegment& segment);
     void TraceDrop(uint64_t id,
                    const TcpConnKey& key,
@@ -292,6 +295,10 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     TypeId m_congestionType;      //!< Congestion control; ns3::Object: as ns3::TcpL4Protocol has.
     TypeId m_recoveryType;        //!< Recovery; the same.
     TypeId m_rttType;             //!< RTT estimator; the same.
+    std::shared_ptr<TcpConnPolicyState> m_isnState;   //!< What the ISN policy keeps.
+    std::shared_ptr<TcpConnPolicyState> m_checkState; //!< What the segment check keeps.
+    TypeId m_isnStateOf;                              //!< Of which policy.
+    TypeId m_checkStateOf;                            //!< Of which policy.
     double m_msl{-1};             //!< MSL in seconds; -1: the sockets' own default.
     bool m_asStock{false};        //!< Offer ns3::TcpSocketFactory too.
     uint16_t m_firstPort{0};      //!< First ephemeral port.

@@ -23,7 +23,7 @@ class TcpConnSocket;
 /** @ingroup tcp-conn
  * What became of the SYNs of a listener, and of the connections that they began.  Always:
  * syns = queued + cookies + dropped + refused, and
- * queued + cookiesTaken = established + failed + evicted + (half-open now).
+ * queued + cookiesTaken = established + Failed() + evicted + (half-open now).
  */
 struct TcpConnAdmissionCounters
 {
@@ -34,9 +34,15 @@ struct TcpConnAdmissionCounters
     uint64_t refused{0};      //!< ... that were answered by a reset.
     uint64_t cookiesTaken{0}; //!< ACKs that returned a good cookie.
     uint64_t established{0};  //!< Connections that were established.
-    uint64_t failed{0};       //!< Half-open ones that were reset or timed out.
     uint64_t evicted{0};      //!< Half-open ones that made room.
     uint64_t overflows{0};    //!< ACKs that found the accept queue full.
+    uint32_t halfOpen{0};     //!< Half-open connections now.
+
+    /** @return half-open connections that were reset or timed out. */
+    uint64_t Failed() const
+    {
+        return queued + cookiesTaken - established - evicted - halfOpen;
+    }
 };
 
 /** @ingroup tcp-conn
@@ -49,7 +55,7 @@ class TcpConnListener
     TcpConnListenerAt at;           //!< Where it listens.
     TcpConnTcb tcb;                 //!< Its state: LISTEN.
     TcpConnSocket* socket{nullptr}; //!< Its socket.
-    uint32_t halfOpen{0};           //!< Connections in SYN-RECEIVED.
+    Ptr<TcpConnSocket> keep;        //!< The same: it listens on when the application lets go.
     uint32_t accepting{0};          //!< Established ones that wait to be accepted.
     std::unique_ptr<TcpConnPolicyState> admissionState; //!< What the admission policy keeps.
     std::map<uint64_t, TcpConnHalfOpen*> order;  //!< Half-open ones by age, if one may be evicted.

@@ -101,9 +101,8 @@ TcpConnMachine::TakeCookie()
     TakeSyn();
     BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK); // what it agreed to: window and scale
     tcb->tsRecent = ack.options.tsVal;
-    tcb->synRetransmitted = true; // when the SYN,ACK was sent is not known: no sample
     m_seg = ack;
-    TakeAckOfSyn();
+    TakeAckOfSyn(false); // when the SYN,ACK was sent is not known
 }
 
 void
@@ -194,11 +193,14 @@ TcpConnMachine::TakeSynAck(bool acknowledge)
 }
 
 void
-TcpConnMachine::TakeAckOfSyn()
+TcpConnMachine::TakeAckOfSyn(bool timed)
 {
     m_s.Promote();
     TcpConnTcb& tcb = *m_s.tcb;
-    SampleSyn();
+    if (timed)
+    {
+        SampleSyn();
+    }
     tcb.sndUna = m_seg.ack;
     tcb.sndWnd = static_cast<uint32_t>(m_seg.window) << tcb.sndScale;
     tcb.maxSndWnd = std::max(tcb.maxSndWnd, tcb.sndWnd);
@@ -238,6 +240,7 @@ TcpConnMachine::Synchronise()
     TcpConnTcb& tcb = *m_s.tcb;
     tcb.retries = 0;
     tcb.backoff = 0;
+    tcb.userTimeoutDue = true; // on the first segment without SYN too, should the SYN's be lost
     tcb.lastProgress = m_s.now;
     Disarm(TCP_CONN_RETRANSMISSION);
     Disarm(TCP_CONN_USER);
@@ -403,6 +406,10 @@ TcpConnMachine::TakeText()
     const SequenceNumber32 last = std::min(end, tcb.rcvAdv);
     if (tcb.ecnOk)
     {
+        if (tcb.ackPending > 0 && m_s.Room().MarkChangesEcho(m_seg))
+        {
+            EmitAck(); // RFC 8257 section 3.2: what is pending is acknowledged as it was marked
+        }
         m_s.Room().MarkArrived(m_seg);
     }
     if (last <= first)
@@ -423,7 +430,9 @@ TcpConnMachine::TakeText()
         tcb.rcvNxt = m_s.Room().AcceptText(tcb, first, length);
         tcb.ackNow = tcb.ackNow || gap;
     }
-    AcknowledgeText(tcb.rcvNxt != before && last == end);
+    // The first text that a server gets is acknowledged at once: its client's window opens sooner.
+    const bool firstText = tcb.passive && before == tcb.irs + 1;
+    AcknowledgeText(tcb.rcvNxt != before && last == end && !firstText);
     if (tcb.rcvNxt != before && !tcb.receiveShut)
     {
         Notify(TcpConnNotice::TEXT, static_cast<uint32_t>(tcb.rcvNxt - before));
@@ -564,7 +573,13 @@ TcpConnMachine::Notify(TcpConnNotice notice, uint32_t bytes)
 void
 TcpConnMachine::Arm(TcpConnTimer timer, Time delay)
 {
-    m_s.tcb->deadline[timer] = m_s.now + delay;
+    m_s.tcb->deadline[timer] = After(m_s.now, delay);
+}
+
+Time
+TcpConnMachine::After(Time now, Time delay)
+{
+    return delay < Time::Max() - now ? now + delay : Time::Max();
 }
 
 void
@@ -589,8 +604,10 @@ void
 TcpConnMachine::ArmRetransmission()
 {
     TcpConnTcb& tcb = *m_s.tcb;
+    // At least a tick: a timeout of 0 must not try for ever at one instant.
     Arm(TCP_CONN_RETRANSMISSION,
-        m_s.policies->retry->Backoff(tcb.path.rto, tcb.backoff, *m_s.settings));
+        std::max(m_s.policies->retry->Backoff(tcb.path.rto, tcb.backoff, *m_s.settings),
+                 MilliSeconds(1)));
     const Time limit = UserTimeout();
     if (!limit.IsZero() && !Armed(TCP_CONN_USER))
     {
@@ -625,7 +642,10 @@ TcpConnMachine::ArmPersist()
     TcpConnTcb& tcb = *m_s.tcb;
     Disarm(TCP_CONN_RETRANSMISSION);
     Arm(TCP_CONN_PERSIST,
-        m_s.policies->retry->Backoff(m_s.settings->persistTimeout, tcb.retries, *m_s.settings));
+        std::max(m_s.policies->retry->Backoff(m_s.settings->persistTimeout,
+                                              tcb.retries,
+                                              *m_s.settings),
+                 MilliSeconds(1)));
 }
 
 void
@@ -635,7 +655,7 @@ TcpConnMachine::ArmKeepAlive()
     if (!idle.IsZero())
     {
         m_s.tcb->deadline[TCP_CONN_KEEP_ALIVE] =
-            std::max(m_s.now, m_s.tcb->lastReceived + idle);
+            std::max(m_s.now, After(m_s.tcb->lastReceived, idle));
     }
 }
 
@@ -661,6 +681,7 @@ TcpConnMachine::Retransmit()
     else if (tcb.sndWnd == 0)
     {
         tcb.probeDue = true; // the peer has shrunk its window to nothing
+        tcb.retries = 0;
         ArmPersist();
         return;
     }

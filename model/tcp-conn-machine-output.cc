@@ -84,7 +84,7 @@ TcpConnMachine::NextText(TcpConnSegment& segment, TcpConnText& text)
         }
         return false;
     }
-    segment = Build(TCP_CONN_ACK | (text.push ? TCP_CONN_PSH : 0), text.seq);
+    segment = Build(TCP_CONN_ACK | (text.push ? TCP_CONN_PSH : 0), text.seq, text.length);
     segment.length = text.length;
     segment.flags |= text.cwr ? TCP_CONN_CWR : 0;
     const SequenceNumber32 end = text.seq + static_cast<int32_t>(text.length);
@@ -177,7 +177,7 @@ TcpConnMachine::OfferWindow()
 // Segments --------------------------------------------------------------------------------------
 
 TcpConnSegment
-TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq)
+TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength)
 {
     TcpConnTcb& tcb = *m_s.tcb;
     TcpConnSegment segment;
@@ -191,12 +191,16 @@ TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq)
         segment.options.tsVal = Timestamp();
         segment.options.tsEcr = tcb.tsRecent;
     }
+    if (tcb.userTimeoutDue)
+    {
+        tcb.userTimeoutDue = false;
+        OfferUserTimeout(segment.options);
+    }
     if (m_s.Data())
     {
         if (tcb.sackOk)
         {
-            // RFC 2018 section 3: four blocks, three beside timestamps.
-            m_s.Data()->FillSack(segment.options, tcb.timestampsOk ? 3 : 4);
+            m_s.Data()->FillSack(segment.options, SackRoom(textLength));
         }
         if (tcb.ecnOk && m_s.Data()->EchoCongestion())
         {
@@ -208,6 +212,37 @@ TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq)
     tcb.ackPending = 0;
     Disarm(TCP_CONN_DELAYED_ACK);
     return segment;
+}
+
+uint8_t
+TcpConnMachine::SackRoom(uint32_t textLength) const
+{
+    // RFC 2018 section 3: four blocks, three beside timestamps; fewer where the text leaves no more.
+    const TcpConnTcb& tcb = *m_s.tcb;
+    const uint32_t most = tcb.timestampsOk ? 3 : 4;
+    if (textLength == 0)
+    {
+        return static_cast<uint8_t>(most);
+    }
+    const uint32_t used = textLength + (tcb.timestampsOk ? 12 : 0) + 4;
+    const uint32_t fits = std::min(tcb.peerMss, tcb.pathMss);
+    return static_cast<uint8_t>(used < fits ? std::min(most, (fits - used) / 8) : 0);
+}
+
+void
+TcpConnMachine::OfferUserTimeout(TcpConnOptions& options) const
+{
+    const TcpConnSettings& settings = *m_s.settings;
+    if (!settings.userTimeoutOption || settings.userTimeout.IsZero())
+    {
+        return;
+    }
+    // Seconds, or minutes with the granularity bit (RFC 5482 section 3); 0 is reserved.
+    const auto seconds = static_cast<uint32_t>(
+        std::min(std::max(settings.userTimeout.GetSeconds(), 1.0), 0x7fff * 60.0));
+    options.present |= TcpConnOptions::USER_TIMEOUT;
+    options.userTimeout =
+        static_cast<uint16_t>(seconds <= 0x7fff ? seconds : 0x8000 | (seconds / 60));
 }
 
 TcpConnSegment
@@ -225,8 +260,8 @@ TcpConnMachine::BuildSyn(uint16_t flags)
     // A SYN,ACK carries only what the SYN offered.
     if (reply ? tcb.windowScaleOk : settings.windowScaling)
     {
-        tcb.rcvScale = 0;
-        while (tcb.rcvScale < 14 && (settings.rcvBufSize >> tcb.rcvScale) > settings.maxWindowSize)
+        tcb.rcvScale = tcb.synRetransmitted ? tcb.rcvScale : 0; // once said, it stays
+        while (!tcb.synRetransmitted && tcb.rcvScale < 14 && (settings.rcvBufSize >> tcb.rcvScale) > settings.maxWindowSize)
         {
             ++tcb.rcvScale;
         }
@@ -243,13 +278,7 @@ TcpConnMachine::BuildSyn(uint16_t flags)
         options.tsVal = Timestamp();
         options.tsEcr = reply ? tcb.tsRecent : 0;
     }
-    if (settings.userTimeoutOption && !settings.userTimeout.IsZero())
-    {
-        const auto seconds = static_cast<uint32_t>(settings.userTimeout.GetSeconds());
-        options.present |= TcpConnOptions::USER_TIMEOUT;
-        options.userTimeout = static_cast<uint16_t>(
-            seconds <= 0x7fff ? seconds : 0x8000 | std::min<uint32_t>(seconds / 60, 0x7fff));
-    }
+    OfferUserTimeout(options);
     if (reply)
     {
         segment.ack = tcb.rcvNxt;
@@ -306,6 +335,7 @@ TcpConnMachine::Emit(const TcpConnSegment& segment)
 {
     TcpConnEffect effect{};
     effect.kind = TcpConnEffect::SEND;
+    effect.hasSegment = true;
     effect.segment = segment;
     m_s.effects->push_back(effect);
 }

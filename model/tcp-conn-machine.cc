@@ -68,6 +68,26 @@ TcpConnFailureName(TcpConnFailure f)
     return names[static_cast<size_t>(f)];
 }
 
+// A host without accept queues and cookies.
+
+TcpConnAdmission::Verdict
+TcpConnScope::Complete()
+{
+    return TcpConnAdmission::Verdict::ADMIT;
+}
+
+const TcpConnSegment*
+TcpConnScope::Cookie()
+{
+    return nullptr;
+}
+
+SequenceNumber32
+TcpConnScope::MakeCookie(const TcpConnSegment& /* syn */, uint32_t& /* timestamp */)
+{
+    return SequenceNumber32(0);
+}
+
 TcpConnMachine::TcpConnMachine(TcpConnScope& scope)
     : m_s(scope)
 {
@@ -79,6 +99,7 @@ void
 TcpConnMachine::Arrive(const TcpConnSegment& segment)
 {
     m_seg = segment;
+    m_arrived = &segment;
     const Checks checks = ChecksOf(m_s.tcb->State());
     for (const Ev* event = checks.begin; event != checks.end; ++event)
     {
@@ -92,6 +113,8 @@ TcpConnMachine::Arrive(const TcpConnSegment& segment)
             TcpConnEffect effect{};
             effect.kind = TcpConnEffect::DROP;
             effect.row = &row;
+            effect.hasSegment = true;
+            effect.segment = segment;
             m_s.effects->push_back(effect);
         }
         if (row.then != TcpConnThen::NEXT)
@@ -113,16 +136,33 @@ void
 TcpConnMachine::Expire(TcpConnTimer timer)
 {
     Disarm(timer);
-    if (timer == TCP_CONN_KEEP_ALIVE && m_s.now < m_s.tcb->lastReceived + m_s.settings->keepAliveIdle)
+    if (timer == TCP_CONN_KEEP_ALIVE && KeepAliveWaits())
     {
-        // Segments came since it was set: it was not moved for each of them.
-        ArmKeepAlive();
         return;
     }
     if (timer != TCP_CONN_PACING)
     {
         Take(EXPIRY[timer]);
     }
+}
+
+bool
+TcpConnMachine::KeepAliveWaits()
+{
+    const TcpConnTcb& tcb = *m_s.tcb;
+    const Time idle = m_s.settings->keepAliveIdle;
+    if (tcb.probes == 0 && m_s.now < After(tcb.lastReceived, idle))
+    {
+        ArmKeepAlive(); // segments came since it was set: it was not moved for each of them
+        return true;
+    }
+    if (tcb.Outstanding() > 0 || Armed(TCP_CONN_PERSIST))
+    {
+        // MUST-26: only when nothing is outstanding; what is has its own timer.
+        Arm(TCP_CONN_KEEP_ALIVE, std::max(idle, m_s.settings->keepAliveInterval));
+        return true;
+    }
+    return false;
 }
 
 void
@@ -189,6 +229,11 @@ TcpConnMachine::Move(const TcpConnRow& row)
     effect.kind = TcpConnEffect::MOVE;
     effect.row = &row;
     effect.inState = m_s.now - tcb.m_since;
+    effect.hasSegment = m_arrived != nullptr;
+    if (m_arrived)
+    {
+        effect.segment = *m_arrived;
+    }
     m_s.effects->push_back(effect);
     tcb.m_state = row.to;
     tcb.m_since = m_s.now;
@@ -249,7 +294,7 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
         return true;
     case TcpConnGuard::MISSING_TIMESTAMP:
         return tcb.timestampsOk && !m_seg.options.Has(TcpConnOptions::TIMESTAMPS) &&
-               !m_seg.Has(TCP_CONN_RST);
+               !m_seg.Has(TCP_CONN_RST | TCP_CONN_SYN);
     case TcpConnGuard::ACCEPTABLE:
         return InWindow() && !OldTimestamp();
     case TcpConnGuard::CROSSED_SYN_ACK:
@@ -376,10 +421,15 @@ TcpConnMachine::AtLimit(TcpConnEvent event) const
     case Ev::KEEP_ALIVE_TIMEOUT:
         return tcb.probes >= settings.keepAliveCount;
     case Ev::PERSIST_TIMEOUT:
+        if (!UserTimeout().IsZero())
+        {
+            return tcb.probes > 0 && m_s.now - tcb.lastReceived >= UserTimeout();
+        }
         // A live peer answers each probe and may keep its window closed for ever (MUST-37).
-        return tcb.probes >= settings.dataRetries && m_s.now - tcb.lastReceived >= Seconds(100);
+        return tcb.probes >= std::min<uint32_t>(settings.dataRetries, UINT8_MAX) && m_s.now - tcb.lastReceived >= Seconds(100);
     default:
-        return m_s.policies->retry->GiveUp(tcb, settings, m_s.now);
+        // A user timeout takes the place of R2, shorter or longer (RFC 9293 section 3.8.3).
+        return UserTimeout().IsZero() && m_s.policies->retry->GiveUp(tcb, settings, m_s.now);
     }
 }
 
@@ -437,11 +487,18 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         Emit(ResetFor(m_seg));
         break;
     case TcpConnAction::RESET_NO_READER:
-        Emit(ResetFor(m_seg));
+        ResetPeer();
         End(TcpConnNotice::DELETED, TcpConnFailure::ABORTED);
         break;
     case TcpConnAction::SEND_ACK:
-        EmitAck();
+        if (m_seg.SequenceLength() == 0)
+        {
+            Challenge(); // two ends must not answer each other's bare ACKs for ever
+        }
+        else
+        {
+            EmitAck();
+        }
         break;
     case TcpConnAction::CHALLENGE_ACK:
         Challenge();
@@ -451,6 +508,7 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         Arm(TCP_CONN_TIME_WAIT, m_s.policies->timeWait->Duration(*m_s.settings));
         break;
     case TcpConnAction::REPEAT_SYN_ACK:
+        tcb.synRetransmitted = true; // Karn: which one is acknowledged cannot be told
         Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
         break;
     case TcpConnAction::TRIM_SYN:
@@ -496,7 +554,7 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         TakeCookie();
         break;
     case TcpConnAction::TAKE_ACK_OF_SYN:
-        TakeAckOfSyn();
+        TakeAckOfSyn(true);
         break;
     case TcpConnAction::TAKE_ACK:
         TakeAck();

@@ -78,12 +78,13 @@ struct TcpConnEffect
     };
 
     Kind kind;                                    //!< Kind.
+    bool hasSegment{false};                       //!< A segment caused it, or is to be sent.
     TcpConnNotice notice{};                       //!< What to tell.
     TcpConnFailure failure{TcpConnFailure::NONE}; //!< Why it failed.
     uint32_t bytes{0};                            //!< Bytes of text.
     const TcpConnRow* row{nullptr};               //!< The row.
     Time inState;                                 //!< Time spent in the state left.
-    TcpConnSegment segment;                       //!< The segment.
+    TcpConnSegment segment;                       //!< What arrived, or is to be sent.
 };
 
 /** @ingroup tcp-conn
@@ -114,16 +115,16 @@ class TcpConnScope
     /** @return what the listener says to the arriving SYN. */
     virtual TcpConnAdmission::Verdict Admit() = 0;
     /** @return whether the listener has room for one more that is established. */
-    virtual TcpConnAdmission::Verdict Complete() = 0;
+    virtual TcpConnAdmission::Verdict Complete();
     /** @return what the SYN of an arriving ACK must have been; nullptr: it returns no cookie. */
-    virtual const TcpConnSegment* Cookie() = 0;
+    virtual const TcpConnSegment* Cookie();
     /**
      * The initial sequence number that stands for a SYN (RFC 4987 section 3.6).
      * @param syn the SYN
      * @param [in,out] timestamp our TSval; its low bits may be used
      * @return the cookie
      */
-    virtual SequenceNumber32 MakeCookie(const TcpConnSegment& syn, uint32_t& timestamp) = 0;
+    virtual SequenceNumber32 MakeCookie(const TcpConnSegment& syn, uint32_t& timestamp);
     /** @return whether somebody listens for the arriving SYN. */
     virtual bool Listens() = 0;
     /**
@@ -211,7 +212,10 @@ class TcpConnMachine
      */
     static TcpConnSegment ResetFor(const TcpConnSegment& segment);
 
-    /** @param now the time @return the earliest deadline of the connection; Time::Max(): none. */
+    /** @param now the time @param delay a delay @return the time after it, or Time::Max(). */
+    static Time After(Time now, Time delay);
+
+    /** @param tcb a block @return the earliest deadline of the connection; Time::Max(): none. */
     static Time EarliestDeadline(const TcpConnTcb& tcb);
 
   private:
@@ -240,7 +244,7 @@ class TcpConnMachine
     void OpenByAckAndSyn();
     void SendCookie();
     void TakeCookie();
-    void TakeAckOfSyn();
+    void TakeAckOfSyn(bool timed);
     void TakeSynOptions();
     void Synchronise();
     void SampleSyn();
@@ -273,6 +277,7 @@ class TcpConnMachine
     void TakeUserTimeout();
     void ArmPersist();
     void ArmKeepAlive();
+    bool KeepAliveWaits();
     void Retransmit();
     void ProbeWindow();
     void ProbeAlive();
@@ -283,7 +288,9 @@ class TcpConnMachine
     bool NextFin(TcpConnSegment& segment);
     bool FinFits() const;
     void Sent(uint32_t outstandingBefore);
-    TcpConnSegment Build(uint16_t flags, SequenceNumber32 seq);
+    TcpConnSegment Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength = 0);
+    uint8_t SackRoom(uint32_t textLength) const;
+    void OfferUserTimeout(TcpConnOptions& options) const;
     TcpConnSegment BuildSyn(uint16_t flags);
     uint16_t WindowField();
     void Emit(const TcpConnSegment& segment);
@@ -294,6 +301,7 @@ class TcpConnMachine
 
     TcpConnScope& m_s;                  //!< Surroundings.
     TcpConnSegment m_seg;               //!< The arriving segment, trimmed as it is processed.
+    const TcpConnSegment* m_arrived{nullptr}; //!< The same as it came.
     uint16_t m_mss{0};                  //!< ICMP_TOO_BIG: what the path takes.
     TcpConnAnswer m_answer{TcpConnAnswer::OK}; //!< Answer to a user call.
 };

@@ -57,7 +57,7 @@ TcpConnRetryRfc6298::GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settin
     const uint32_t count = syn ? settings.connCount : settings.dataRetries;
     const uint32_t defaultCount = 6; // of TcpSocket's ConnCount and DataRetries
     const Time least = syn ? Seconds(180) : Seconds(100);
-    return tcb.retries >= count && (count < defaultCount || now - tcb.lastProgress >= least);
+    return tcb.retries >= std::min<uint32_t>(count, UINT8_MAX) && (count < defaultCount || now - tcb.lastProgress >= least);
 }
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryLinux);

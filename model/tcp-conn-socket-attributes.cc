@@ -38,16 +38,20 @@ class SettingAccessor : public AttributeAccessor
     using Read = const TcpConnSettings& (*)(const ObjectBase*);
     /** Gives the settings of one socket alone. */
     using Write = TcpConnSettings& (*)(ObjectBase*);
+    /** Tells a socket that its settings have changed. */
+    using Changed = void (*)(ObjectBase*);
 
     /**
      * @param member the member
      * @param read how settings are read
      * @param write how settings are written
+     * @param changed what is called then
      */
-    SettingAccessor(M TcpConnSettings::*member, Read read, Write write)
+    SettingAccessor(M TcpConnSettings::*member, Read read, Write write, Changed changed)
         : m_member(member),
           m_read(read),
-          m_write(write)
+          m_write(write),
+          m_changed(changed)
     {
     }
 
@@ -59,6 +63,7 @@ class SettingAccessor : public AttributeAccessor
             return false;
         }
         m_write(object).*m_member = static_cast<M>(typed->Get());
+        m_changed(object);
         return true;
     }
 
@@ -87,6 +92,7 @@ class SettingAccessor : public AttributeAccessor
     M TcpConnSettings::*m_member; //!< The member.
     Read m_read;                  //!< How settings are read.
     Write m_write;                //!< How settings are written.
+    Changed m_changed;            //!< What is called then.
 };
 
 /** An attribute that names a policy of one socket.  It can be set; what is in force is printed. */
@@ -204,6 +210,12 @@ struct TcpConnSocketAttributes
         return static_cast<TcpConnSocket*>(object)->Own();
     }
 
+    /** @param object a socket whose settings have changed */
+    static void Changed(ObjectBase* object)
+    {
+        static_cast<TcpConnSocket*>(object)->SettingsChanged();
+    }
+
     /** @param object a socket @return its rarely used traces */
     static TcpConnSocketTraces& Traces(ObjectBase* object)
     {
@@ -228,7 +240,9 @@ struct TcpConnSocketAttributes
     template <typename V, typename M>
     static Ptr<const AttributeAccessor> Setting(M TcpConnSettings::*member)
     {
-        return Ptr<const AttributeAccessor>(new SettingAccessor<V, M>(member, Read, Write), false);
+        return Ptr<const AttributeAccessor>(
+            new SettingAccessor<V, M>(member, Read, Write, Changed),
+            false);
     }
 
     /** @param family family of policies @return the accessor */

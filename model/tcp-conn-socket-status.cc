@@ -83,7 +83,7 @@ TcpConnSocket::GetStatus() const
     }
     if (m_listener)
     {
-        os << "half-open " << m_listener->halfOpen << "\naccepting " << m_listener->accepting
+        os << "half-open " << m_listener->counters.halfOpen << "\naccepting " << m_listener->accepting
            << "\n";
     }
     os << "send-queue " << (m_room ? m_room->Queued() : 0) << " of " << Settings().sndBufSize

@@ -34,7 +34,8 @@ TcpConnSocket::TcpConnSocket()
       m_peerClosed(false),
       m_wasOpen(false),
       m_pumping(false),
-      m_pumpDue(false)
+      m_pumpDue(false),
+      m_waiting(false)
 {
 }
 
@@ -52,7 +53,8 @@ TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
       m_peerClosed(false),
       m_wasOpen(false),
       m_pumping(false),
-      m_pumpDue(false)
+      m_pumpDue(false),
+      m_waiting(false)
 {
     // The listener's callbacks are not those of the connections that it accepts.
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
@@ -74,7 +76,6 @@ TcpConnSocket::~TcpConnSocket()
     }
     if (m_tcp)
     {
-        StopListening();
         Unbind();
         m_tcp->RemoveSocket(*this);
     }
@@ -170,6 +171,10 @@ TcpConnSocket::Bind(const Address& address)
 int
 TcpConnSocket::BindTo(const TcpConnIp& address, uint16_t port, bool v6)
 {
+    if (m_tcp && m_full && m_full->tcb.State() == TcpSocket::CLOSED)
+    {
+        ForgetOld();
+    }
     if (!m_tcp || m_bound || m_full || m_listener)
     {
         return Fail(ERROR_INVAL);
@@ -249,7 +254,7 @@ TcpConnSocket::GetSockName(Address& address) const
 int
 TcpConnSocket::GetPeerName(Address& address) const
 {
-    if (m_key.peerPort == 0)
+    if (!m_full && !m_late)
     {
         return Fail(ERROR_NOTCONN);
     }
@@ -291,14 +296,12 @@ TcpConnSocket::GetAllowBroadcast() const
 bool
 TcpConnSocket::PeerLegal(const Address& address, TcpConnKey& key) const
 {
-    bool legal = false;
     if (InetSocketAddress::IsMatchingType(address))
     {
         const auto to = InetSocketAddress::ConvertFrom(address);
         key.peer = TcpConnKey::FromIpv4(to.GetIpv4());
         key.peerPort = to.GetPort();
         key.v6 = false;
-        legal = m_tcp->AddressLegal(to.GetIpv4());
     }
     else if (Inet6SocketAddress::IsMatchingType(address))
     {
@@ -307,20 +310,42 @@ TcpConnSocket::PeerLegal(const Address& address, TcpConnKey& key) const
         key.v6 = !to.GetIpv6().IsIpv4MappedAddress();
         key.peer = key.v6 ? TcpConnKey::FromIpv6(to.GetIpv6())
                           : TcpConnKey::FromIpv4(to.GetIpv6().GetIpv4MappedAddress());
-        legal = key.v6 ? TcpConnL4Protocol::AddressLegal(to.GetIpv6())
-                       : m_tcp->AddressLegal(to.GetIpv6().GetIpv4MappedAddress());
     }
     else
     {
         Fail(ERROR_AFNOSUPPORT);
         return false;
     }
-    if (!legal || key.peerPort == 0)
+    if (!m_tcp->PeerLegal(key, nullptr) || key.peerPort == 0)
     {
         Fail(ERROR_ADDRNOTAVAIL); // MUST-46: broadcast and multicast are refused
         return false;
     }
     return true;
+}
+
+void
+TcpConnSocket::ForgetOld()
+{
+    if (m_full && m_full->tcb.State() == TcpSocket::CLOSED)
+    {
+        m_tcp->Remove(*m_full); // the callback that told of its end uses the socket again
+    }
+    if (m_late && !m_full)
+    {
+        m_late->socket = nullptr; // TIME-WAIT goes on without it
+        m_late = nullptr;
+        m_state = TcpSocket::CLOSED;
+    }
+}
+
+void
+TcpConnSocket::CallLater(TcpConnEvent call, uint64_t connection)
+{
+    if (m_tcp && m_full && m_connection == connection)
+    {
+        m_tcp->Call(*m_full, call);
+    }
 }
 
 int
@@ -330,9 +355,8 @@ TcpConnSocket::Connect(const Address& address)
     {
         return Fail(ERROR_NODEV);
     }
-    if (m_full)
+    if (m_full && m_full->tcb.State() != TcpSocket::CLOSED)
     {
-        m_tcp->Ask(*m_full, TcpConnEvent::ACTIVE_OPEN);
         return Fail(ERROR_ISCONN);
     }
     TcpConnKey key;
@@ -367,7 +391,13 @@ TcpConnSocket::Connect(const Address& address)
         return Fail(ERROR_ADDRINUSE);
     }
     const bool held = m_bound && m_key.localPort != 0;
-    StopListening(); // RFC 9293 section 3.10.1: a passive OPEN may become active
+    ForgetOld();
+    if (m_listener)
+    {
+        // RFC 9293 section 3.10.1: a passive OPEN may become active.
+        m_tcp->Call(*m_listener, TcpConnEvent::CLOSE);
+        StopListening();
+    }
     if (!held)
     {
         m_bound = false;
@@ -378,10 +408,7 @@ TcpConnSocket::Connect(const Address& address)
     m_ended = false;
     m_peerClosed = false;
     m_wasOpen = false;
-    if (m_room && m_room->Unread() > 0)
-    {
-        m_room.reset(); // what an earlier connection left
-    }
+    m_room.reset(); // what an earlier connection left
     m_full = m_tcp->Open(key, *this);
     m_full->tcb.pathMss = pathMss;
     m_tcp->Call(*m_full, TcpConnEvent::ACTIVE_OPEN);
@@ -395,10 +422,11 @@ TcpConnSocket::Listen()
     {
         return Fail(ERROR_NODEV);
     }
-    if (m_full)
+    if (m_full && m_full->tcb.State() != TcpSocket::CLOSED)
     {
         return Fail(ERROR_ISCONN);
     }
+    ForgetOld();
     if (m_listener)
     {
         m_tcp->Call(*m_listener, TcpConnEvent::PASSIVE_OPEN);
@@ -419,6 +447,7 @@ TcpConnSocket::Listen()
     m_closed = false;
     m_listener = std::make_unique<TcpConnListener>();
     m_listener->socket = this;
+    m_listener->keep = this;
     m_listener->at.address = m_key.local;
     m_listener->at.port = m_key.localPort;
     m_listener->at.v6 = m_key.v6;
@@ -442,9 +471,8 @@ TcpConnSocket::StopListening()
     {
         m_tcp->RemoveListener(*m_listener);
     }
-    const auto waiting = std::move(m_listener->acceptQueue);
-    m_listener.reset();
-    for (const auto& socket : waiting)
+    const auto listener = std::move(m_listener); // it may hold the last reference to this socket
+    for (const auto& socket : listener->acceptQueue)
     {
         socket->Abort(); // nobody will ever accept it
     }
@@ -458,6 +486,7 @@ TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
         NotifyNewConnectionCreated(socket, from);
         return;
     }
+    socket->m_waiting = true;
     m_listener->acceptQueue.push_back(socket);
     ++m_listener->accepting;
     if (!m_manualAccept && m_listener->accepting == 1)
@@ -482,10 +511,42 @@ TcpConnSocket::AcceptNext()
                                 Ptr<TcpConnSocket>(this));
         }
         NotifyNewConnectionCreated(socket, from);
-        if (socket->GetRxAvailable() > 0)
-        {
-            DynamicCast<TcpConnSocket>(socket)->NotifyDataRecv();
-        }
+    }
+}
+
+void
+TcpConnSocket::CatchUp()
+{
+    // What happened while the connection waited to be accepted.
+    if (GetRxAvailable() > 0 && !m_closed)
+    {
+        NotifyDataRecv();
+    }
+    if (m_peerClosed || m_failure != TcpConnFailure::NONE)
+    {
+        TellEnd();
+    }
+}
+
+void
+TcpConnSocket::TellEnd()
+{
+    if (m_ended || m_waiting)
+    {
+        return;
+    }
+    m_ended = true;
+    if (m_peerClosed)
+    {
+        NotifyNormalClose();
+    }
+    else if (m_wasOpen)
+    {
+        NotifyErrorClose();
+    }
+    else
+    {
+        NotifyConnectionFailed();
     }
 }
 
@@ -501,6 +562,8 @@ TcpConnSocket::Accept(Address& from)
     m_listener->acceptQueue.pop_front();
     --m_listener->accepting;
     from = socket->m_key.Peer();
+    socket->m_waiting = false;
+    Simulator::ScheduleNow(&TcpConnSocket::CatchUp, socket);
     return socket;
 }
 
@@ -571,13 +634,16 @@ TcpConnSocket::Send(Ptr<Packet> p, uint32_t /* flags */)
         return 0;
     }
     const auto size = static_cast<int>(p->GetSize());
-    if (!Room().Queue(p))
+    ++m_working; // a sink of the congestion window may call back
+    const bool queued = Room().Queue(p);
+    --m_working;
+    if (!queued)
     {
         return Fail(ERROR_MSGSIZE);
     }
     // What the application writes in one event goes together, in full segments; in a callback the
     // event that called it ends with sending.
-    if (m_depth == 0 && !m_pumpDue)
+    if (!m_current && !m_pumpDue)
     {
         m_pumpDue = true;
         Simulator::ScheduleNow(&TcpConnSocket::PumpNow, Ptr<TcpConnSocket>(this));
@@ -676,6 +742,7 @@ TcpConnSocket::Close()
     {
         m_full->tcb.detached = true;
         m_tcp->Call(*m_full, TcpConnEvent::CLOSE);
+        m_ended = m_ended || !m_full || m_full->tcb.State() == TcpSocket::CLOSED;
         return 0;
     }
     Unbind();
@@ -709,6 +776,7 @@ TcpConnSocket::ShutdownRecv()
             // nobody will read it
         }
     }
+    m_tcp->OfferWindow(*m_full);
     return 0;
 }
 
@@ -720,6 +788,7 @@ TcpConnSocket::Abort()
     if (m_full)
     {
         m_tcp->Call(*m_full, TcpConnEvent::ABORT);
+        m_ended = true; // what the application aborts itself it is not told of
         return 0;
     }
     if (m_listener)
@@ -727,6 +796,29 @@ TcpConnSocket::Abort()
         return Close();
     }
     return Fail(ERROR_NOTCONN);
+}
+
+void
+TcpConnSocket::SettingsChanged()
+{
+    if (!m_full || !m_tcp || m_full->tcb.sndUna == m_full->tcb.iss)
+    {
+        return;
+    }
+    TcpConnTcb& tcb = m_full->tcb;
+    const Time now = Simulator::Now();
+    const Time idle = Settings().keepAliveIdle;
+    tcb.deadline[TCP_CONN_KEEP_ALIVE] =
+        idle.IsZero() ? Time::Max()
+                      : std::max(now, TcpConnMachine::After(tcb.lastReceived, idle));
+    if (!Settings().userTimeout.IsZero() && tcb.Outstanding() > 0)
+    {
+        tcb.deadline[TCP_CONN_USER] = TcpConnMachine::After(now, Settings().userTimeout);
+    }
+    if (!m_current)
+    {
+        m_tcp->Settle(*this);
+    }
 }
 
 void

@@ -23,6 +23,7 @@ namespace ns3
 {
 
 class TcpConnL4Protocol;
+class TcpConnHostScope;
 
 /** @ingroup tcp-conn
  * The handle that an application holds of a connection or a listener: ns3::Socket with the
@@ -109,29 +110,29 @@ class TcpConnSocket : public TcpSocket
     friend struct TcpConnSocketAttributes;
 
     // ns3::TcpSocket
-    void SetSndBufSize(uint32_t size) override;
+    void SetSndBufSize(uint32_t value) override;
     uint32_t GetSndBufSize() const override;
-    void SetRcvBufSize(uint32_t size) override;
+    void SetRcvBufSize(uint32_t value) override;
     uint32_t GetRcvBufSize() const override;
-    void SetSegSize(uint32_t size) override;
+    void SetSegSize(uint32_t value) override;
     uint32_t GetSegSize() const override;
-    void SetInitialSSThresh(uint32_t threshold) override;
+    void SetInitialSSThresh(uint32_t value) override;
     uint32_t GetInitialSSThresh() const override;
-    void SetInitialCwnd(uint32_t cwnd) override;
+    void SetInitialCwnd(uint32_t value) override;
     uint32_t GetInitialCwnd() const override;
-    void SetConnTimeout(Time timeout) override;
+    void SetConnTimeout(Time value) override;
     Time GetConnTimeout() const override;
-    void SetSynRetries(uint32_t count) override;
+    void SetSynRetries(uint32_t value) override;
     uint32_t GetSynRetries() const override;
-    void SetDataRetries(uint32_t retries) override;
+    void SetDataRetries(uint32_t value) override;
     uint32_t GetDataRetries() const override;
-    void SetDelAckTimeout(Time timeout) override;
+    void SetDelAckTimeout(Time value) override;
     Time GetDelAckTimeout() const override;
-    void SetDelAckMaxCount(uint32_t count) override;
+    void SetDelAckMaxCount(uint32_t value) override;
     uint32_t GetDelAckMaxCount() const override;
-    void SetTcpNoDelay(bool noDelay) override;
+    void SetTcpNoDelay(bool value) override;
     bool GetTcpNoDelay() const override;
-    void SetPersistTimeout(Time timeout) override;
+    void SetPersistTimeout(Time value) override;
     Time GetPersistTimeout() const override;
 
     /** @return the settings, of this socket alone from now on. */
@@ -180,8 +181,13 @@ class TcpConnSocket : public TcpSocket
     TcpConnTransfer& Room();
     bool RoomIdle() const;
     void PumpNow();
+    void CallLater(TcpConnEvent call, uint64_t connection);
+    void ForgetOld();
+    void SettingsChanged();
     void Offer(Ptr<TcpConnSocket> socket, const Address& from);
     void AcceptNext();
+    void CatchUp();
+    void TellEnd();
     void Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to);
     int Fail(SocketErrno e) const;
 
@@ -196,11 +202,13 @@ class TcpConnSocket : public TcpSocket
     TcpConnKey m_key;                         //!< Local end, and the peer once there is one.
     uint64_t m_parent{0};                     //!< Id of the listener that made it.
     uint32_t m_index{0};                      //!< Place in the protocol's list.
-    uint32_t m_sentBytes{0};                  //!< New text sent, to be told to the application.
+    SequenceNumber32 m_sentUpTo;              //!< Text sent that the application has been told of.
     mutable SocketErrno m_errno{ERROR_NOTERROR}; //!< Last error.
     TcpConnFailure m_failure{TcpConnFailure::NONE}; //!< Why the last connection failed.
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State, as last traced.
-    uint8_t m_depth{0};     //!< Events of this connection under way, one inside another.
+    uint64_t m_connection{0};            //!< Id of the present or last connection.
+    TcpConnHostScope* m_current{nullptr}; //!< The event whose effects are being executed.
+    uint8_t m_working{0};                //!< The machine works on the connection.
     Time m_acceptInterval{0}; //!< Time between accepts; 0: at once.
     bool m_manualAccept{false};  //!< Connections wait until Accept takes them.
     bool m_refuseByReset{false}; //!< What the application does not want is reset.
@@ -213,6 +221,7 @@ class TcpConnSocket : public TcpSocket
     bool m_wasOpen : 1;     //!< The connection was established.
     bool m_pumping : 1;     //!< Segments are being sent.
     bool m_pumpDue : 1;     //!< An event will send what was queued.
+    bool m_waiting : 1;     //!< In the accept queue of its listener.
 };
 
 } // namespace ns3

@@ -24,6 +24,7 @@ TcpConnTcb::TcpConnTcb()
       urgent(false),
       softError(false),
       fastOpen(false),
+      userTimeoutDue(false),
       probeDue(false),
       probed(false)
 {

@@ -119,6 +119,7 @@ class TcpConnTcb
     bool urgent : 1;          //!< The application is in urgent mode (RCV.UP is ahead).
     bool softError : 1;       //!< A soft ICMP error came (RFC 5461).
     bool fastOpen : 1;        //!< SYN and text went together (RFC 7413).
+    bool userTimeoutDue : 1;  //!< The next segment offers the user timeout (RFC 5482).
     bool probeDue : 1;        //!< A probe of the window is to be sent next.
     bool probed : 1;          //!< The byte at SND.NXT has been sent to probe a zero window.
 

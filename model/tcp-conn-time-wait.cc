@@ -39,7 +39,7 @@ TcpConnTwoMsl::GetTypeId()
 Time
 TcpConnTwoMsl::Duration(const TcpConnSettings& settings) const
 {
-    return settings.msl * 2;
+    return settings.msl < Time::Max() / 2 ? settings.msl * 2 : Time::Max();
 }
 
 bool

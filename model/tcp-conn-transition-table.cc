@@ -94,6 +94,7 @@ const TcpConnRule RULES[] = {
 {ALL,            Ev::STATUS, Gu::ALWAYS, SAME,   Ac::NOTHING,                  DONE, "3.10.6"},
 // A segment arrives: sequence number -----------------------------------------------------------
 {C | L | SS,  Ev::SEQUENCE, Gu::ALWAYS,          SAME,   Ac::NOTHING,          NEXT, "3.10.7"},
+{TW,          Ev::SEQUENCE, Gu::NEW_INCARNATION, CLOSED, Ac::REINCARNATE,      DONE, "RFC 6191"},
 {SR | SYNCHRONISED, Ev::SEQUENCE, Gu::MISSING_TIMESTAMP, SAME, Ac::NOTHING, DROP, "RFC 7323 3.2"},
 {SR,          Ev::SEQUENCE, Gu::ACCEPTABLE,      SAME,   Ac::NOTE_SEGMENT,     NEXT, "3.10.7.4"},
 {SR,          Ev::SEQUENCE, Gu::RST_BIT,         SAME,   Ac::NOTHING,          DROP, "3.10.7.4"},
@@ -105,7 +106,6 @@ const TcpConnRule RULES[] = {
 {E|F1|F2|CW|CL|LA, Ev::SEQUENCE, Gu::RST_BIT,    SAME,   Ac::NOTHING,          DROP, "3.10.7.4"},
 {E|F1|F2|CW|CL|LA, Ev::SEQUENCE, Gu::EDGE,       SAME,   Ac::TRIM_TEXT,        NEXT, "3.10.7.4"},
 {E|F1|F2|CW|CL|LA, Ev::SEQUENCE, Gu::ALWAYS,     SAME,   Ac::SEND_ACK,         DROP, "3.10.7.4"},
-{TW,          Ev::SEQUENCE, Gu::NEW_INCARNATION, CLOSED, Ac::REINCARNATE,      DONE, "RFC 6191"},
 {TW,          Ev::SEQUENCE, Gu::ACCEPTABLE,      SAME,   Ac::NOTE_SEGMENT,     NEXT, "3.10.7.4"},
 {TW,          Ev::SEQUENCE, Gu::RST_BIT,         SAME,   Ac::NOTHING,          DROP, "RFC 1337"},
 {TW,          Ev::SEQUENCE, Gu::REPEATED_FIN,    SAME,   Ac::ACK_AND_RESTART,  DROP, "3.10.7.4"},
@@ -141,7 +141,7 @@ const TcpConnRule RULES[] = {
 {SR,           Ev::ACK, Gu::WRONG_ACK,     SAME,        Ac::RESET_REPLY,       DROP, "3.10.7.4"},
 {SR,           Ev::ACK, Gu::ALWAYS,        ESTABLISHED, Ac::TAKE_ACK_OF_SYN,   NEXT, "3.10.7.4"},
 {SYNCHRONISED, Ev::ACK, Gu::NO_ACK_BIT,    SAME,        Ac::NOTHING,           DROP, "3.10.7.4"},
-{SYNCHRONISED, Ev::ACK, Gu::FUTURE_ACK,    SAME,        Ac::SEND_ACK,          DROP, "3.10.7.4"},
+{SYNCHRONISED, Ev::ACK, Gu::FUTURE_ACK,    SAME,        Ac::CHALLENGE_ACK,     DROP, "RFC 5961 5.2"},
 {SYNCHRONISED, Ev::ACK, Gu::STALE_ACK,     SAME,        Ac::CHALLENGE_ACK,     DROP, "RFC 5961 5.2"},
 {E | F2 | CW,  Ev::ACK, Gu::ALWAYS,        SAME,        Ac::TAKE_ACK,          NEXT, "3.10.7.4"},
 {F1,           Ev::ACK, Gu::ACK_OF_FIN,    FIN_WAIT_2,  Ac::TAKE_ACK,          NEXT, "3.10.7.4"},
@@ -178,9 +178,9 @@ const TcpConnRule RULES[] = {
 {E|F1|CW|CL|LA, Ev::PERSIST_TIMEOUT, Gu::ALWAYS,  SAME,   Ac::PROBE_WINDOW,  DONE, "3.8.6.1"},
 {SYNCHRONISED & ~TW,     Ev::DELAYED_ACK_TIMEOUT, Gu::ALWAYS, SAME, Ac::SEND_DELAYED_ACK, DONE, "3.8.6.3"},
 {C|L|SS|SR|TW,  Ev::DELAYED_ACK_TIMEOUT, Gu::ALWAYS, SAME, Ac::NOTHING,      DONE, "3.8.6.3"},
-{SYNCHRONISED & ~TW, Ev::KEEP_ALIVE_TIMEOUT, Gu::GIVE_UP, CLOSED, Ac::TIMED_OUT_RESET, DONE, "3.8.4"},
-{SYNCHRONISED & ~TW, Ev::KEEP_ALIVE_TIMEOUT, Gu::ALWAYS, SAME, Ac::PROBE_ALIVE, DONE, "3.8.4"},
-{C|L|SS|SR|TW,  Ev::KEEP_ALIVE_TIMEOUT, Gu::ALWAYS, SAME,   Ac::NOTHING,     DONE, "3.8.4"},
+{E | CW | F2,   Ev::KEEP_ALIVE_TIMEOUT, Gu::GIVE_UP, CLOSED, Ac::TIMED_OUT_RESET, DONE, "3.8.4"},
+{E | CW | F2,   Ev::KEEP_ALIVE_TIMEOUT, Gu::ALWAYS, SAME,   Ac::PROBE_ALIVE, DONE, "3.8.4"},
+{ALL & ~(E|CW|F2), Ev::KEEP_ALIVE_TIMEOUT, Gu::ALWAYS, SAME, Ac::NOTHING,    DONE, "3.8.4"},
 {F2,            Ev::FIN_WAIT_2_TIMEOUT, Gu::ALWAYS, CLOSED, Ac::TIMED_OUT,   DONE, "3.6.1"},
 {ALL & ~F2,     Ev::FIN_WAIT_2_TIMEOUT, Gu::ALWAYS, SAME,   Ac::NOTHING,     DONE, "3.6.1"},
 {SR|E|F1|CW|CL|LA, Ev::LINGER_TIMEOUT,  Gu::ALWAYS, CLOSED, Ac::RESET_PEER,  DONE, "3.6.1"},
@@ -488,7 +488,7 @@ TcpConnTransitionTable::WriteJson(std::ostream& os) const
            << TcpConnEventName(row.event) << R"(", "guard": ")" << TcpConnGuardName(row.guard)
            << R"(", "to": ")" << TcpConnStateName(row.to) << R"(", "action": ")"
            << TcpConnActionName(row.action) << R"(", "clause": ")"
-           << (row.clause[0] == 'R' ? "" : "RFC 9293 ") << row.clause << R"(", "policy": )";
+           << (row.clause[0] >= '0' && row.clause[0] <= '9' ? "RFC 9293 " : "") << row.clause << R"(", "policy": )";
         if (row.policy)
         {
             os << '"' << row.policy << "\"}";

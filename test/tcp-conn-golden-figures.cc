@@ -91,9 +91,7 @@ void
 OldSynAck(Scene& s)
 {
     Open(s);
-    s.When(1.005, [&s] {
-        s.Forge(A, {SERVER, CLIENT, 200, 91, TCP_CONN_SYN | TCP_CONN_ACK});
-    });
+    s.When(1.005, [&s] { s.Forge(A, {SERVER, CLIENT, 200, 91, TCP_CONN_SYN | TCP_CONN_ACK}); });
     Finish(s, 3);
 }
 

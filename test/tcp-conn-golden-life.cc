@@ -45,9 +45,8 @@ ClientCloses(Scene& s)
 {
     Dialogue(s);
     s.At(A).OnText(200, [&s] { s.At(A).Close(); });
-    s.At(B).OnPeerClosed([&s] {
-        Simulator::Schedule(MilliSeconds(50), [&s] { s.At(B).Close(); });
-    });
+    s.At(B).OnPeerClosed(
+        [&s] { Simulator::Schedule(MilliSeconds(50), [&s] { s.At(B).Close(); }); });
 }
 
 /**
@@ -62,9 +61,8 @@ ServerCloses(Scene& s)
         s.At(B).Send(200);
         Simulator::Schedule(MilliSeconds(50), [&s] { s.At(B).Close(); });
     });
-    s.At(A).OnPeerClosed([&s] {
-        Simulator::Schedule(MilliSeconds(50), [&s] { s.At(A).Close(); });
-    });
+    s.At(A).OnPeerClosed(
+        [&s] { Simulator::Schedule(MilliSeconds(50), [&s] { s.At(A).Close(); }); });
 }
 
 /**
@@ -106,9 +104,8 @@ BothOpen(Scene& s)
     s.At(A).OnOpen([&s] { s.At(A).Send(100); });
     s.At(B).OnText(100, [&s] { s.At(B).Send(200); });
     s.At(A).OnText(200, [&s] { s.At(A).Close(); });
-    s.At(B).OnPeerClosed([&s] {
-        Simulator::Schedule(MilliSeconds(50), [&s] { s.At(B).Close(); });
-    });
+    s.At(B).OnPeerClosed(
+        [&s] { Simulator::Schedule(MilliSeconds(50), [&s] { s.At(B).Close(); }); });
 }
 
 /**
@@ -171,6 +168,18 @@ ThirdAckLostInSilence(Scene& s)
 }
 
 /**
+ * The SYN is lost, then the request: it is sent again after 3 s (RFC 6298 section 5.7).
+ * @param s the scene
+ */
+void
+SynAndRequestLost(Scene& s)
+{
+    ClientCloses(s);
+    s.From(A).Lose(Kind::SYN);
+    s.From(A).Lose(Kind::TEXT);
+}
+
+/**
  * A life in which one segment is lost once.
  * @param name name of the scene
  * @param from who sends it
@@ -208,6 +217,7 @@ Lives()
         Lost("lost-syn-ack", B, Kind::SYN_ACK, 1),
         Lost("lost-third-ack", A, Kind::ACK, 1),
         {"lost-third-ack-in-silence", {}, ThirdAckLostInSilence},
+        {"lost-syn-and-request", {}, SynAndRequestLost},
         Lost("lost-request", A, Kind::TEXT, 1),
         Lost("lost-reply", B, Kind::TEXT, 1),
         Lost("lost-fin", A, Kind::FIN, 1),

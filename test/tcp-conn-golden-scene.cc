@@ -98,7 +98,7 @@ InstallTcp(Ptr<Node> node, uint32_t first, uint32_t later, bool options)
     stack.Install(node);
 }
 
-/** @return the time as traces print it, and the host. */
+/** @param who a host @return the time as traces print it, and the host */
 std::string
 Stamp(Who who)
 {
@@ -398,20 +398,25 @@ End::Do(const Deed& deed)
 std::string
 End::Errno() const
 {
+    std::string word;
     switch (m_socket->GetErrno())
     {
     case Socket::ERROR_NOTERROR:
-        return "no error";
+        word = "no error";
+        break;
     case Socket::ERROR_NOTCONN:
-        return "not connected";
+        word = "not connected";
+        break;
     case Socket::ERROR_SHUTDOWN:
-        return "shut down";
+        word = "shut down";
+        break;
     default:
+        word = "errno " + std::to_string(m_socket->GetErrno());
         break;
     }
     StringValue failure;
     m_socket->GetAttribute("Failure", failure);
-    return "errno " + std::to_string(m_socket->GetErrno()) + ", " + failure.Get();
+    return word + ", failure " + failure.Get();
 }
 
 // The scene --------------------------------------------------------------------------------------
@@ -534,7 +539,8 @@ Scene::Complaint() const
     std::string text;
     for (uint32_t i = 0; i < 2; i++)
     {
-        const std::string left = m_nodes.Get(i)->GetObject<TcpConnL4Protocol>()->GetConnectionTable();
+        const std::string left =
+            m_nodes.Get(i)->GetObject<TcpConnL4Protocol>()->GetConnectionTable();
         if (!left.empty())
         {
             text += "left at host " + std::to_string(i) + ": " + left;

@@ -51,11 +51,11 @@ enum class Kind
 /** A segment and what it contains. */
 struct Forgery
 {
-    uint16_t from;    //!< Source port.
-    uint16_t to;      //!< Destination port.
-    uint32_t seq;     //!< Sequence number.
-    uint32_t ack;     //!< Acknowledgment number.
-    uint16_t flags;   //!< Set of TcpConnFlag bits.
+    uint16_t from;  //!< Source port.
+    uint16_t to;    //!< Destination port.
+    uint32_t seq;   //!< Sequence number.
+    uint32_t ack;   //!< Acknowledgment number.
+    uint16_t flags; //!< Set of TcpConnFlag bits.
 };
 
 /**
@@ -151,8 +151,7 @@ class End
     End(const End&) = delete;
     End& operator=(const End&) = delete;
 
-    /** Passive open; the connection that is accepted takes the place of nothing: the listener
-     *  stays.  @param port local port */
+    /** Passive open; the listener stays when it has accepted.  @param port local port */
     void Listen(uint16_t port);
     /** Active open to the other host.  @param port local port  @param to its port */
     void Connect(uint16_t port, uint16_t to);
@@ -193,27 +192,27 @@ class End
     void Broken(Ptr<Socket> socket);
     /** @param deed something to do, or nothing */
     static void Do(const Deed& deed);
-    /** @return the socket's errno as a word */
+    /** @return the socket's errno and why its connection failed, as text */
     std::string Errno() const;
 
-    Scene& m_scene;          //!< The scene.
-    Who m_who;               //!< The host.
-    Ptr<Socket> m_listener;  //!< The listener.
-    Ptr<Socket> m_socket;    //!< The connection.
-    uint32_t m_received{0};  //!< Bytes that came.
-    uint32_t m_awaited{0};   //!< Bytes at which m_onText is done.
-    Deed m_onOpen;           //!< When the connection is open.
-    Deed m_onText;           //!< When the bytes have come.
-    Deed m_onPeerClosed;     //!< When the peer has closed.
+    Scene& m_scene;         //!< The scene.
+    Who m_who;              //!< The host.
+    Ptr<Socket> m_listener; //!< The listener.
+    Ptr<Socket> m_socket;   //!< The connection.
+    uint32_t m_received{0}; //!< Bytes that came.
+    uint32_t m_awaited{0};  //!< Bytes at which m_onText is done.
+    Deed m_onOpen;          //!< When the connection is open.
+    Deed m_onText;          //!< When the bytes have come.
+    Deed m_onPeerClosed;    //!< When the peer has closed.
 };
 
 /** What differs from scene to scene. */
 struct Setup
 {
-    uint32_t isnOfA{100};  //!< Initial sequence number of host A.
-    uint32_t isnOfB{300};  //!< Initial sequence number of host B.
-    uint32_t isnLater{0};  //!< That of host A from second 5 on; 0: the same.
-    bool options{false};   //!< SACK, window scale and timestamps are offered.
+    uint32_t isnOfA{100}; //!< Initial sequence number of host A.
+    uint32_t isnOfB{300}; //!< Initial sequence number of host B.
+    uint32_t isnLater{0}; //!< That of host A from second 5 on; 0: the same.
+    bool options{false};  //!< SACK, window scale and timestamps are offered.
 };
 
 /** Two hosts and what happens between them, with a trace of it. */
@@ -276,8 +275,8 @@ class Scene
 /** A scene that has a golden trace. */
 struct Scenario
 {
-    const char* name;              //!< Name of its file, without .tr.
-    Setup setup;                   //!< The hosts.
+    const char* name;                 //!< Name of its file, without .tr.
+    Setup setup;                      //!< The hosts.
     std::function<void(Scene&)> play; //!< What happens.
 };
 

@@ -85,9 +85,9 @@ FirstDifference(const std::string& expected, const std::string& got)
         const bool moreB = static_cast<bool>(std::getline(b, lineOfB));
         if (moreA != moreB || lineOfA != lineOfB)
         {
-            return "line " + std::to_string(number) + "\n  golden: " +
-                   (moreA ? lineOfA : "(ends before)") + "\n  now:    " +
-                   (moreB ? lineOfB : "(ends before)");
+            return "line " + std::to_string(number) +
+                   "\n  golden: " + (moreA ? lineOfA : "(ends before)") +
+                   "\n  now:    " + (moreB ? lineOfB : "(ends before)");
         }
         if (!moreA)
         {
@@ -177,8 +177,7 @@ class SeedTestCase : public TestCase
         {
             TwoHosts hosts(Stack::OURS, Stack::OURS, 0.1);
             TcpConnStackHelper().AssignStreams(hosts.nodes, 1000);
-            TcpConnHelper().EnableTransitionAscii(Create<OutputStreamWrapper>(&trace),
-                                                  hosts.nodes);
+            TcpConnHelper().EnableTransitionAscii(Create<OutputStreamWrapper>(&trace), hosts.nodes);
             auto random = CreateObject<UniformRandomVariable>();
             random->SetStream(1);
             for (uint16_t port = 1; port <= CONNECTIONS; port++)
@@ -216,9 +215,7 @@ class SeedTestCase : public TestCase
         const bool ipv6 = random.GetInteger(0, 1) == 1;
         const uint32_t server = random.GetInteger(0, 1);
         talkers.push_back(std::make_unique<Talker>(reply, request, !clientFirst));
-        talkers.back()->Listen(hosts.nodes.Get(server),
-                               TCP_FACTORY,
-                               TwoHosts::Any(port, ipv6));
+        talkers.back()->Listen(hosts.nodes.Get(server), TCP_FACTORY, TwoHosts::Any(port, ipv6));
         talkers.push_back(std::make_unique<Talker>(request, reply, clientFirst));
         // From second 3 on: IPv6 addresses can be used then.
         Simulator::Schedule(Seconds(random.GetValue(3, 8)),

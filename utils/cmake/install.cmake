@@ -13,7 +13,9 @@ install(FILES ${LIB_HEADER_FILES} ${CMAKE_BINARY_DIR}/include/ns3/${LIB_LIBNAME}
 # The trace tool finds its Python package beside itself.
 set(tool_dir ${CMAKE_INSTALL_DATADIR}/tcp-conn)
 install(PROGRAMS utils/tcp-conn-trace DESTINATION ${tool_dir})
-install(DIRECTORY utils/tcp_conn_trace DESTINATION ${tool_dir} FILES_MATCHING PATTERN *.py)
+install(DIRECTORY utils/tcp_conn_trace DESTINATION ${tool_dir}
+        FILES_MATCHING PATTERN *.py PATTERN *.json
+)
 file(RELATIVE_PATH tool /${CMAKE_INSTALL_BINDIR} /${tool_dir}/tcp-conn-trace)
 file(CREATE_LINK ${tool} ${CMAKE_BINARY_DIR}/tcp-conn-trace SYMBOLIC)
 install(FILES ${CMAKE_BINARY_DIR}/tcp-conn-trace DESTINATION ${CMAKE_INSTALL_BINDIR})

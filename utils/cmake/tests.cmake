@@ -27,6 +27,7 @@ foreach(source IN LISTS LIB_TEST_SOURCES)
     set(suite ${CMAKE_MATCH_1})
     add_test(NAME ${suite}
              COMMAND ${runner} --suite=${suite} --verbose --fullness=${TCP_CONN_FULLNESS}
+                     --tempdir=${scratch}/traces
              WORKING_DIRECTORY ${scratch}
     )
     list(APPEND suites ${suite})
@@ -81,6 +82,10 @@ foreach(script IN LISTS scripts)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}")
   list(APPEND names ${name})
 endforeach()
+if(TEST traces-test)
+  # It looks at what the others have written.
+  set_tests_properties(traces-test PROPERTIES DEPENDS "${suites}")
+endif()
 
 if(python_tests)
   add_test(NAME python COMMAND python3 -m unittest discover --verbose -s

@@ -23,6 +23,33 @@ constexpr uint8_t RST = 0x04;
 constexpr uint8_t ACK = 0x10;
 constexpr uint8_t URG = 0x20;
 
+/** Most text that fits an IP packet beside the longest headers. */
+constexpr uint32_t MAX_TEXT = 65400;
+
+/** Most bytes of options (RFC 9293 section 3.1). */
+constexpr std::size_t MAX_OPTIONS = 40;
+
+/** Bytes of an option on the wire. */
+std::size_t
+SizeOf(const Option& option)
+{
+    switch (option.kind)
+    {
+    case Option::MSS:
+        return 4;
+    case Option::WSCALE:
+        return 3;
+    case Option::SACK_OK:
+        return 2;
+    case Option::SACK:
+        return 2 + 8 * option.blocks.size();
+    case Option::TIMESTAMPS:
+        return 10;
+    default:
+        return 1;
+    }
+}
+
 /** A recursive descent over the tokens; one function for each rule of the language. */
 class Parser
 {
@@ -151,8 +178,8 @@ Parser::NeedNumber(const char* what, int64_t least, int64_t most)
     if (Now().number < least || Now().number > most)
     {
         throw Failure{Now().line,
-                      std::string(what) + " " + Now().text + " is not in " +
-                          std::to_string(least) + " to " + std::to_string(most)};
+                      std::string(what) + " " + Now().text + " is not in " + std::to_string(least) +
+                          " to " + std::to_string(most)};
     }
     return Take().number;
 }
@@ -331,6 +358,12 @@ Parser::ReadPacket()
             throw Failure{line, "a segment with an urgent pointer has the flag 'U'"};
         }
     }
+    if (packet.inbound && packet.length > MAX_TEXT)
+    {
+        throw Failure{line,
+                      "a segment into the host has at most " + std::to_string(MAX_TEXT) +
+                          " bytes of text"};
+    }
     if (TakeIf('<'))
     {
         ReadOptions(packet);
@@ -462,10 +495,17 @@ Parser::ReadOptions(PacketLine& packet)
         Need('>', "after the options");
         return;
     }
+    const int line = Now().line;
+    std::size_t size = 0;
     do
     {
         packet.options.push_back(ReadOption());
+        size += SizeOf(packet.options.back());
     } while (TakeIf(','));
+    if (size > MAX_OPTIONS)
+    {
+        throw Failure{line, "the options have more than 40 bytes"};
+    }
     Need('>', "after the options");
 }
 
@@ -602,7 +642,8 @@ Expression
 Parser::ReadExpression()
 {
     Expression first = ReadTerm();
-    if (TakeIf('='))
+    const bool name = first.kind == Expression::WORD || first.kind == Expression::CALL;
+    if (name && TakeIf('='))
     {
         Expression named;
         named.kind = Expression::NAMED;

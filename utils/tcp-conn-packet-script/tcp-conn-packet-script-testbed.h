@@ -33,20 +33,20 @@ namespace TcpConnPacketScript
 /** What a script runs on: the same for all scripts of a run, but for what their options say. */
 struct Setup
 {
-    std::string factory{"ns3::TcpConnSocketFactory"};  //!< TypeId name of the socket factory.
-    std::string protocol{"ns3::TcpConnL4Protocol"};    //!< TypeId name of the protocol.
+    std::string factory{"ns3::TcpConnSocketFactory"}; //!< TypeId name of the socket factory.
+    std::string protocol{"ns3::TcpConnL4Protocol"};   //!< TypeId name of the protocol.
     std::vector<std::pair<std::string, std::string>> attributes; //!< Of each socket.
-    bool ipv6{false};                                  //!< IPv6 on the wire.
-    bool mapped{false};                                //!< IPv6 sockets, IPv4 on the wire.
-    uint32_t mtu{1500};                                //!< MTU of the link, bytes.
-    std::string local;                                 //!< Address of the host; empty: a default.
-    std::string remote;                                //!< Address of the peer; empty: a default.
-    uint16_t bindPort{8080};                           //!< What bind takes for "...".
-    uint16_t connectPort{8080};                        //!< What connect takes for "...".
-    Time tolerance{MilliSeconds(4)};                   //!< How early or late an event may be.
-    bool looseOptions{false}; //!< Of options sent, the kinds alone must be as in the script.
-    bool loosePush{false};    //!< PSH of segments sent need not be as in the script.
-    bool strict{false};       //!< At the end no segment may be left that no line names.
+    bool ipv6{false};                                            //!< IPv6 on the wire.
+    bool mapped{false};              //!< IPv6 sockets, IPv4 on the wire.
+    uint32_t mtu{1500};              //!< MTU of the link, bytes.
+    std::string local;               //!< Address of the host; empty: a default.
+    std::string remote;              //!< Address of the peer; empty: a default.
+    uint16_t bindPort{8080};         //!< What bind takes for "...".
+    uint16_t connectPort{8080};      //!< What connect takes for "...".
+    Time tolerance{MilliSeconds(4)}; //!< How early or late an event may be.
+    bool looseOptions{false};        //!< Of options sent, the kinds alone must be as in the script.
+    bool loosePush{false};           //!< PSH of segments sent need not be as in the script.
+    bool strict{false};              //!< At the end no segment may be left that no line names.
 };
 
 /**
@@ -100,11 +100,11 @@ class Testbed
     void InstallAddresses();
     void RunUntil(Time limit, const std::function<bool()>& enough);
 
-    Setup m_setup;                           //!< What it was made from.
-    TcpConnWire::Host m_local;               //!< Address of the host.
-    TcpConnWire::Host m_remote;              //!< Address of the peer.
-    Ptr<Node> m_host;                        //!< The host.
-    Ptr<SimpleNetDevice> m_hostDevice;       //!< Its device.
+    Setup m_setup;                             //!< What it was made from.
+    TcpConnWire::Host m_local;                 //!< Address of the host.
+    TcpConnWire::Host m_remote;                //!< Address of the peer.
+    Ptr<Node> m_host;                          //!< The host.
+    Ptr<SimpleNetDevice> m_hostDevice;         //!< Its device.
     std::unique_ptr<TcpConnWire::Peer> m_peer; //!< The peer.
 };
 

@@ -106,9 +106,9 @@ struct Option
         TIMESTAMPS = 8, //!< first: TSval, second: TSecr.
     };
 
-    Kind kind;          //!< Kind.
-    uint32_t first{0};  //!< First value.
-    uint32_t second{0}; //!< Second value.
+    Kind kind;                                         //!< Kind.
+    uint32_t first{0};                                 //!< First value.
+    uint32_t second{0};                                //!< Second value.
     std::vector<std::pair<uint32_t, uint32_t>> blocks; //!< SACK blocks.
 };
 
