@@ -113,6 +113,8 @@ class Parser
     bool Wrong(const std::string& expected);
     /** @return false, having said that the word at hand does not go with others */
     bool Conflict(const std::string& why);
+    /** @return false, having said that two words do not go together */
+    bool Clash(const std::string& one, const std::string& other);
     /** @return the next word, which becomes the word at hand; empty at the end */
     const std::string& Next();
     /** @return there is a next word and it is this; if so it becomes the word at hand */
@@ -198,6 +200,14 @@ Parser::Conflict(const std::string& why)
 {
     m_error = "impairment rule \"" + m_text + "\": " + why;
     return false;
+}
+
+bool
+Parser::Clash(const std::string& one, const std::string& other)
+{
+    std::ostringstream os;
+    os << '"' << one << "\" and \"" << other << "\" do not go together";
+    return Conflict(os.str());
 }
 
 const std::string&
@@ -431,7 +441,7 @@ Parser::ReadKind()
     {
         if (name != word && m_seen.count(name) != 0)
         {
-            return Conflict("\"" + name + "\" and \"" + word + "\" do not go together");
+            return Clash(name, word);
         }
     }
     m_spec.kind = KINDS.at(word);
@@ -561,11 +571,11 @@ Parser::Check()
     }
     if (m_seen.count("data") != 0 && m_seen.count("pureack") != 0)
     {
-        return Conflict("\"data\" and \"pureack\" do not go together");
+        return Clash("data", "pureack");
     }
     if (m_seen.count("ipv4") != 0 && m_seen.count("ipv6") != 0)
     {
-        return Conflict("\"ipv4\" and \"ipv6\" do not go together");
+        return Clash("ipv4", "ipv6");
     }
     if (m_seen.count("occurrence") + m_seen.count("first") + m_seen.count("every") > 1)
     {

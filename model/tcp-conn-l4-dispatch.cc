@@ -152,7 +152,7 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
     scope.id = ++m_ids;
     scope.half = TcpConnMakeRecord<TcpConnHalfOpen>(scope.id, scope.name);
     scope.half->listener = listener.id;
-    m_table.Insert(scope.half->Head());
+    Enter(scope.half->Head());
     ++listener.counters.halfOpen;
     if (scope.policies->admission->Evicts())
     {

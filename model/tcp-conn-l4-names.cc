@@ -62,10 +62,7 @@ TcpConnL4Protocol::FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& p
         {
             return false;
         }
-        Ipv4Header header;
-        header.SetDestination(TcpConnKey::ToIpv4(key.peer));
-        Ptr<Ipv4Route> route =
-            m_ipv4->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
+        Ptr<Ipv4Route> route = RouteTo(TcpConnKey::ToIpv4(key.peer), device);
         if (!route)
         {
             return false;
@@ -82,6 +79,63 @@ TcpConnL4Protocol::PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const
 {
     return key.v6 ? AddressLegal(TcpConnKey::ToIpv6(key.peer))
                   : AddressLegal(TcpConnKey::ToIpv4(key.peer), device);
+}
+
+Ptr<Ipv4Route>
+TcpConnL4Protocol::RouteTo(const Ipv4Address& peer, Ptr<NetDevice> device) const
+{
+    // Static routing ends the program when a route leads through an interface without address:
+    // such interfaces are kept from it.
+    Ipv4Header header;
+    header.SetDestination(peer);
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    bool bare = false;
+    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
+    {
+        bare = bare || m_ipv4->GetNAddresses(i) == 0;
+    }
+    if (!bare)
+    {
+        return m_ipv4->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
+    }
+    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
+    {
+        Ptr<NetDevice> out = m_ipv4->GetNetDevice(i);
+        if (m_ipv4->GetNAddresses(i) > 0 && (!device || device == out))
+        {
+            Ptr<Ipv4Route> route =
+                m_ipv4->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, out, error);
+            if (route)
+            {
+                return route;
+            }
+        }
+    }
+    return nullptr;
+}
+
+void
+TcpConnL4Protocol::Enter(TcpConnRecordHead& head)
+{
+    m_table.Insert(head);
+    ++m_portUse[head.localPort];
+}
+
+void
+TcpConnL4Protocol::Leave(TcpConnRecordHead& head)
+{
+    m_table.Erase(head);
+    const auto i = m_portUse.find(head.localPort);
+    if (--i->second == 0)
+    {
+        m_portUse.erase(i);
+    }
+}
+
+bool
+TcpConnL4Protocol::InUse(uint16_t port) const
+{
+    return m_portUse.count(port) > 0;
 }
 
 uint16_t

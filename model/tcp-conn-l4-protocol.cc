@@ -390,6 +390,7 @@ TcpConnL4Protocol::DoDispose()
     }
     m_bound.clear();
     m_listenerById.clear();
+    m_portUse.clear();
     m_stash.clear();
     m_prototype = nullptr;
     m_stock = nullptr;
@@ -675,7 +676,7 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
             device = at >= 0 ? m_ipv6->GetNetDevice(at) : nullptr;
         }
         Ptr<Ipv6Route> route;
-        if (m_ipv6 && m_ipv6->GetRoutingProtocol())
+        if (m_ipv6 && m_ipv6->GetRoutingProtocol() && HasAddress(key.local, true))
         {
             route = m_ipv6->GetRoutingProtocol()->RouteOutput(packet, ip, device, error);
         }
@@ -694,7 +695,8 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
     ip.SetDestination(destination);
     ip.SetProtocol(NUMBER);
     Ptr<Ipv4Route> route;
-    if (m_ipv4 && m_ipv4->GetRoutingProtocol())
+    // Static routing ends the program when it looks for the source address that has been removed.
+    if (m_ipv4 && m_ipv4->GetRoutingProtocol() && HasAddress(key.local, false))
     {
         route = m_ipv4->GetRoutingProtocol()->RouteOutput(packet, ip, device, error);
     }

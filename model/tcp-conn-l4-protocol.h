@@ -15,6 +15,7 @@
 
 #include "ns3/event-id.h"
 #include "ns3/ip-l4-protocol.h"
+#include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/object-factory.h"
@@ -236,7 +237,11 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     TcpConnFull* Open(const TcpConnKey& key, TcpConnSocket& socket);
     bool HasAddress(const TcpConnIp& address, bool v6) const;
     bool FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& pathMss) const;
+    Ptr<Ipv4Route> RouteTo(const Ipv4Address& peer, Ptr<NetDevice> device) const;
     bool PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const;
+    void Enter(TcpConnRecordHead& head);
+    void Leave(TcpConnRecordHead& head);
+    bool InUse(uint16_t port) const;
     uint16_t ChoosePort(const TcpConnKey& key);
     bool IsTaken(const TcpConnKey& key) const;
     bool StockHolds(const TcpConnIp& address, uint16_t port, bool v6) const;
@@ -318,6 +323,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     std::vector<TcpConnSocket*> m_sockets;            //!< Sockets of this host.
     std::unordered_map<uint16_t, std::vector<TcpConnSocket*>> m_bound; //!< Bound, by port.
     std::unordered_map<uint64_t, TcpConnListener*> m_listenerById;     //!< Listeners.
+    std::unordered_map<uint16_t, uint32_t> m_portUse; //!< Connections by local port.
     std::vector<uint32_t> m_taken;                    //!< Rows taken, if counted.
 
     TracedCallback<const TcpConnTransition&> m_transitionTrace; //!< Transition.

@@ -20,7 +20,7 @@ TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)
     full->socket = &socket;
     socket.m_connection = full->Head().id;
     TcpConnMachine::Begin(full->tcb, Simulator::Now());
-    m_table.Insert(full->Head());
+    Enter(full->Head());
     m_ports.Take(key);
     return full;
 }
@@ -67,7 +67,7 @@ TcpConnL4Protocol::PromoteAtOnce(TcpConnListener& listener,
 {
     TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb);
     full->socket->m_state = TcpSocket::LISTEN;
-    m_table.Insert(full->Head());
+    Enter(full->Head());
     return full;
 }
 
@@ -96,7 +96,7 @@ TcpConnL4Protocol::Remove(TcpConnFull& full)
     TcpConnRecordHead& head = full.Head();
     Ptr<TcpConnSocket> socket = full.socket;
     m_timers.Cancel(full);
-    m_table.Erase(head);
+    Leave(head);
     m_ports.Release(head.Key());
     m_stash.erase(head.id);
     socket->m_full = nullptr;
@@ -114,7 +114,7 @@ TcpConnL4Protocol::RemoveHalfOpen(TcpConnHalfOpen& half)
         listener->order.erase(head.id);
     }
     m_timers.Cancel(half);
-    m_table.Erase(head);
+    Leave(head);
     m_stash.erase(head.id);
     TcpConnDeleteRecord(&half);
 }
@@ -128,7 +128,7 @@ TcpConnL4Protocol::RemoveLate(TcpConnLate& late)
         late.socket->m_late = nullptr;
     }
     m_timers.Cancel(late);
-    m_table.Erase(head);
+    Leave(head);
     m_ports.Release(head.Key());
     TcpConnDeleteRecord(&late);
 }

@@ -298,15 +298,9 @@ TcpConnMachine::TrimText()
     // RFC 9293 3.10.7.4: with a closed window, valid ACKs and RSTs are still taken.
     TcpConnTcb& tcb = *m_s.tcb;
     NoteSegment();
-    const bool bare = m_seg.SequenceLength() == 0;
-    // Two ends at each other's edge must not answer bare ACKs for ever.
-    if (!bare || tcb.edgeReplied != tcb.rcvNxt)
-    {
-        tcb.edgeReplied = bare ? tcb.rcvNxt : tcb.edgeReplied;
-        tcb.ackNow = true;
-    }
+    tcb.ackNow = true;
     m_seg.length = 0;
-    m_seg.flags &= ~(TCP_CONN_FIN | TCP_CONN_URG);
+    m_seg.flags &= ~TCP_CONN_FIN;
 }
 
 void
@@ -459,6 +453,7 @@ TcpConnMachine::TakeUrgent()
 {
     TcpConnTcb& tcb = *m_s.tcb;
     const SequenceNumber32 pointer = m_seg.seq + static_cast<int32_t>(m_seg.urgent);
+    tcb.urgent = tcb.urgent && tcb.rcvUp > tcb.rcvNxt; // what was urgent may have been passed
     if (pointer <= tcb.rcvNxt || (tcb.urgent && pointer <= tcb.rcvUp))
     {
         return;

@@ -303,14 +303,15 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
     case TcpConnGuard::REPEATED_SYN:
         return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK) && m_seg.seq == tcb.irs;
     case TcpConnGuard::EDGE:
-        return m_seg.seq == tcb.rcvNxt + static_cast<int32_t>(tcb.RcvWnd()) && !OldTimestamp();
+        return tcb.RcvWnd() == 0 && m_seg.seq == tcb.rcvNxt && !OldTimestamp();
     case TcpConnGuard::REPEATED_FIN:
         return m_seg.Has(TCP_CONN_FIN) && m_seg.End() == tcb.rcvNxt;
     case TcpConnGuard::NEW_INCARNATION:
         return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK | TCP_CONN_RST) &&
                m_s.policies->timeWait->TakesSyn(tcb, m_seg) && m_s.Listens();
     case TcpConnGuard::RST_BIT:
-        return m_seg.Has(TCP_CONN_RST);
+        // At a closed window the reset with the next number counts, with text too (MUST-66).
+        return m_seg.Has(TCP_CONN_RST) && !(tcb.RcvWnd() == 0 && m_seg.seq == tcb.rcvNxt);
     case TcpConnGuard::RESET_VALID:
         return check.ResetValid(tcb, m_seg);
     case TcpConnGuard::RESET_VALID_PASSIVE:
@@ -442,12 +443,14 @@ TcpConnMachine::Perform(const TcpConnRow& row)
     switch (row.action)
     {
     case TcpConnAction::NOTHING:
-    case TcpConnAction::START_LISTENING:
     case TcpConnAction::QUEUE_TEXT:
     case TcpConnAction::QUEUE_AND_SEND:
     case TcpConnAction::DELIVER:
     case TcpConnAction::FORGET_HALF_OPEN:
     case TcpConnAction::POLICY:
+        break;
+    case TcpConnAction::START_LISTENING:
+        tcb.passive = true;
         break;
     case TcpConnAction::SEND_SYN:
         SendSyn();

@@ -219,7 +219,7 @@ TcpConnSocket::MayBind(const TcpConnIp& address, uint16_t port, bool v6) const
             return false;
         }
     }
-    return !m_tcp->StockHolds(address, port, v6);
+    return (m_reuseAddress || !m_tcp->InUse(port)) && !m_tcp->StockHolds(address, port, v6);
 }
 
 void
@@ -254,7 +254,7 @@ TcpConnSocket::GetSockName(Address& address) const
 int
 TcpConnSocket::GetPeerName(Address& address) const
 {
-    if (!m_full && !m_late)
+    if ((!m_full && !m_late) || m_state == TcpSocket::SYN_SENT)
     {
         return Fail(ERROR_NOTCONN);
     }
@@ -752,7 +752,7 @@ TcpConnSocket::Close()
 int
 TcpConnSocket::ShutdownSend()
 {
-    if (!m_full || m_state == TcpSocket::SYN_SENT)
+    if (!m_full || m_full->tcb.State() == TcpSocket::SYN_SENT)
     {
         return Fail(ERROR_NOTCONN);
     }

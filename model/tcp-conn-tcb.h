@@ -97,8 +97,6 @@ class TcpConnTcb
     uint32_t tsOffset{0}; //!< Added to our clock in TSval.
     Time tsRecentAge{0};  //!< When TS.Recent was last updated.
 
-    SequenceNumber32 edgeReplied; //!< RCV.NXT when a bare ACK at the window's edge was answered.
-
     // Release.
     SequenceNumber32 peerFin; //!< Sequence number of the peer's FIN, when finSeen.
 

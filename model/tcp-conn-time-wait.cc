@@ -50,6 +50,10 @@ TcpConnTwoMsl::TakesSyn(const TcpConnTcb& tcb, const TcpConnSegment& segment) co
         return false;
     }
     const bool newerNumber = segment.seq > tcb.rcvNxt;
+    if (!tcb.timestampsOk && segment.options.Has(TcpConnOptions::TIMESTAMPS))
+    {
+        return true; // RFC 6191 section 2: old segments carry none, and so are told apart
+    }
     if (tcb.timestampsOk && segment.options.Has(TcpConnOptions::TIMESTAMPS))
     {
         // RFC 6191 section 2: a newer timestamp, or the same one with a greater number.

@@ -261,7 +261,8 @@ Actor::Verdict() const
         return m_ended == (m_onListener ? m_begun : m_endedBefore) ? "" : counts;
     case Deed::CONNECT:
         // Connected anew before its end was told, a socket tells of the new connection alone.
-        return m_ended == m_begun || (m_site >= Site::STATE && m_ended + 1 == m_begun) ? "" : counts;
+        return m_ended == m_begun || (m_site >= Site::STATE && m_ended + 1 == m_begun) ? ""
+                                                                                       : counts;
     default:
         return m_ended == m_begun ? "" : counts;
     }

@@ -121,8 +121,8 @@ class Robot
     /** Its text, rubbish and end. */
     void Live(End& end);
 
-    Script& m_script;                                //!< The script.
-    Plot m_plot;                                     //!< What it does.
+    Script& m_script;                                    //!< The script.
+    Plot m_plot;                                         //!< What it does.
     std::map<std::pair<uint16_t, uint16_t>, End> m_ends; //!< By own and the host's port.
 };
 

@@ -85,8 +85,8 @@ RemoveAddress(Script& w)
 /** A way for the network to go. */
 struct Way
 {
-    const char* name;         //!< Of it.
-    void (*goes)(Script&);    //!< Does it.
+    const char* name;      //!< Of it.
+    void (*goes)(Script&); //!< Does it.
 };
 
 /** @return the ways */
@@ -207,7 +207,11 @@ GoneSuite::AddNetworkBack()
         w.At(2.000).Do([&w]() { SetInterface(w, false); }).Write(10);
         w.At(4.000).Nothing().Do([&w]() { SetInterface(w, true); });
         w.At(12.00).Await(Seg(ACK, 1, 1, 10)).Send(ACK, 1, 11, 10);
-        w.At(12.10).Await(Seg(ACK, 11, 11)).Received(10).State("ESTABLISHED").Events("created data");
+        w.At(12.10)
+            .Await(Seg(ACK, 11, 11))
+            .Received(10)
+            .State("ESTABLISHED")
+            .Events("created data");
     });
     AddBoth("address removed and added again: text goes on", [](Script& w) {
         w.PassiveOpen();
@@ -312,9 +316,7 @@ GoneSuite::AddNode()
         Add(std::string("node disposed of: ") + name, [opens, held](Script& w) {
             opens(w);
             w.At(2.500).Skip().Do([&w]() { w.HostNode()->Dispose(); });
-            w.At(300.0).Nothing().Do([&]() {
-                Orphaned(w, held ? w.Listener().socket : w.Sock());
-            });
+            w.At(300.0).Nothing().Do([&]() { Orphaned(w, held ? w.Listener().socket : w.Sock()); });
             w.At(400.0).Nothing();
         });
     }
@@ -345,6 +347,7 @@ GoneSuite::AddEnds()
         Socket::SocketErrno sendErrno;
         bool endOfFile; //!< Recv gives the end of the stream, not an error.
     };
+
     const std::vector<EndRow> rows{
         {"refused",
          [](Script& w) {

@@ -181,7 +181,12 @@ Sample::Make() const
 {
     if (kind == "ARP")
     {
-        return Create<ArpQueueDiscItem>(Create<Packet>(), Address(), 0x0806, ArpHeader());
+        ArpHeader header;
+        header.SetRequest(Mac48Address("00:00:00:00:00:01"),
+                          Ipv4Address("10.0.0.1"),
+                          Mac48Address("ff:ff:ff:ff:ff:ff"),
+                          Ipv4Address("10.0.0.2"));
+        return Create<ArpQueueDiscItem>(Create<Packet>(), Address(), 0x0806, header);
     }
     uint8_t protocol = 0;
     Ptr<Packet> packet = MakePacket(protocol);

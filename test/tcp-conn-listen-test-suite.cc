@@ -84,7 +84,8 @@ ListenSuite::AddListen()
     });
     Add("Listen: twice: nothing changes", [](Script& w) {
         w.Listen();
-        w.Do([&w]() { Gives(w, w.Listener().socket, w.Listener().socket->Listen(), OK, "Listen"); });
+        w.Do(
+            [&w]() { Gives(w, w.Listener().socket, w.Listener().socket->Listen(), OK, "Listen"); });
         w.At(1.000).Use(40000).Send(SYN, 0);
         w.At(1.002).Expect(SYN | ACK, 0, 1);
         w.At(1.003).Send(ACK, 1, 1);
@@ -134,9 +135,11 @@ ListenSuite::AddListeners()
                     w.Do([&]() {
                         second = SecondAddress(w);
                         const Address specific = w.HostAddress().With(80);
-                        a = Counter(w, specificFirst ? specific : Any(w, 80),
+                        a = Counter(w,
+                                    specificFirst ? specific : Any(w, 80),
                                     specificFirst ? &own : &any);
-                        b = Counter(w, specificFirst ? Any(w, 80) : specific,
+                        b = Counter(w,
+                                    specificFirst ? Any(w, 80) : specific,
                                     specificFirst ? &any : &own);
                     });
                     w.At(1.0).Skip();

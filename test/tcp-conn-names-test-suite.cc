@@ -166,6 +166,7 @@ NamesSuite::AddReuse()
         bool reusePort;
         Socket::SocketErrno e;
     };
+
     const Socket::SocketErrno used = Socket::ERROR_ADDRINUSE;
     for (const Row& r : {Row{"the same address", false, false, true, false, used},
                          Row{"the wildcard twice", true, true, true, false, used},
@@ -178,7 +179,9 @@ NamesSuite::AddReuse()
                          Row{"wildcard, then specific", true, false, false, true, OK}})
     {
         AddBoth(std::string("port in use: ") + r.name +
-                    (r.reuseAddress ? ", ReuseAddress" : r.reusePort ? ", ReusePort" : "") +
+                    (r.reuseAddress ? ", ReuseAddress"
+                     : r.reusePort  ? ", ReusePort"
+                                    : "") +
                     (r.e == OK ? ": allowed" : ": ADDRINUSE"),
                 [r](Script& w) {
                     w.Set("ReuseAddress", BooleanValue(r.reuseAddress));
@@ -254,7 +257,11 @@ NamesSuite::AddReuse()
             // The 4-tuple decides: this one is taken.
             sockets.push_back(Bound(w, Any(w, 5000)));
             s = sockets.back();
-            Gives(w, s, s->Connect(w.PeerAddress(0).With(9000)), Socket::ERROR_ADDRINUSE, "Connect");
+            Gives(w,
+                  s,
+                  s->Connect(w.PeerAddress(0).With(9000)),
+                  Socket::ERROR_ADDRINUSE,
+                  "Connect");
         });
         w.At(0.2).Skip().Connections(4);
         w.Check(w.Wire().seen.size() == 4, "not four SYNs");
@@ -282,7 +289,11 @@ NamesSuite::AddConnect()
         w.At(1.000).Connect();
         w.At(1.001).Expect(SYN, 0).Do([&w]() {
             Ptr<Socket> s = w.Sock();
-            Gives(w, s, s->Connect(w.PeerAddress().With(9000)), Socket::ERROR_ISCONN, "in SYN-SENT");
+            Gives(w,
+                  s,
+                  s->Connect(w.PeerAddress().With(9000)),
+                  Socket::ERROR_ISCONN,
+                  "in SYN-SENT");
             Gives(w, s, s->Connect(w.PeerAddress(1).With(1)), Socket::ERROR_ISCONN, "in SYN-SENT");
         });
         w.At(1.002).Send(SYN | ACK, 0, 1);
@@ -317,12 +328,12 @@ NamesSuite::AddConnect()
     AddBoth("Connect: no route: NOROUTETOHOST, and later it works", [](Script& w) {
         w.Use(9000, 0).Do([&w]() {
             Ptr<Node> node = w.HostNode();
-            const Host far = w.IsV6() ? Host(Ipv6Address("2001:db9::9"))
-                                      : Host(Ipv4Address("192.168.7.7"));
-            RemoveDefault(DynamicCast<Ipv4StaticRouting>(
-                node->GetObject<Ipv4>()->GetRoutingProtocol()));
-            RemoveDefault(DynamicCast<Ipv6StaticRouting>(
-                node->GetObject<Ipv6>()->GetRoutingProtocol()));
+            const Host far =
+                w.IsV6() ? Host(Ipv6Address("2001:db9::9")) : Host(Ipv4Address("192.168.7.7"));
+            RemoveDefault(
+                DynamicCast<Ipv4StaticRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol()));
+            RemoveDefault(
+                DynamicCast<Ipv6StaticRouting>(node->GetObject<Ipv6>()->GetRoutingProtocol()));
             Ptr<Socket> s = w.NewSocket();
             Gives(w, s, s->Connect(far.With(9)), Socket::ERROR_NOROUTETOHOST, "Connect");
             Gives(w, s, s->Connect(w.PeerAddress().With(9000)), OK, "Connect after that");

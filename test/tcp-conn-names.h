@@ -42,7 +42,8 @@ Gives(Script& w, Ptr<Socket> s, int result, Socket::SocketErrno e, const std::st
 inline Address
 Any(const Script& w, uint16_t port)
 {
-    return w.IsV6() ? Host(Ipv6Address::GetAny()).With(port) : Host(Ipv4Address::GetAny()).With(port);
+    return w.IsV6() ? Host(Ipv6Address::GetAny()).With(port)
+                    : Host(Ipv4Address::GetAny()).With(port);
 }
 
 /** @param a address of a socket @return its port */

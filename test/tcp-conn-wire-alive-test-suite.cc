@@ -94,13 +94,14 @@ AliveSuite::AddKeepAlive()
         w.PassiveOpen();
         w.At(7 * 86400.0).Nothing().State("ESTABLISHED").Events("created");
     });
-    AddBoth("keep-alive: after the idle time, SEQ=SND.NXT-1; again after each answer", [](Script& w) {
-        OpenAlive(w, 10, 75, 9);
-        ExpectProbe(w, 11.007, 1);
-        w.Send(ACK, 1, 1);
-        w.At(20.9).Nothing();
-        w.State("ESTABLISHED").Events("created");
-    });
+    AddBoth("keep-alive: after the idle time, SEQ=SND.NXT-1; again after each answer",
+            [](Script& w) {
+                OpenAlive(w, 10, 75, 9);
+                ExpectProbe(w, 11.007, 1);
+                w.Send(ACK, 1, 1);
+                w.At(20.9).Nothing();
+                w.State("ESTABLISHED").Events("created");
+            });
     Add("keep-alive: SEQ=SND.NXT-1 after text too", [](Script& w) {
         OpenAlive(w, 10, 75, 9);
         w.At(2.000).Write(10);
@@ -144,9 +145,7 @@ AliveSuite::AddKeepAlive()
     });
     Add("keep-alive: set on a live connection", [](Script& w) {
         w.PassiveOpen();
-        w.At(2.000).Do([&w]() {
-            w.Sock()->SetAttribute("KeepAliveIdle", TimeValue(Seconds(10)));
-        });
+        w.At(2.000).Do([&w]() { w.Sock()->SetAttribute("KeepAliveIdle", TimeValue(Seconds(10))); });
         w.At(10.9).Nothing();
         w.At(12.1).Await(Seg(ACK, 0, 1, ANY)).Send(ACK, 1, 1);
     });
@@ -392,9 +391,8 @@ AliveSuite::AddUserTimeoutOption()
             w.Set("UserTimeoutOption", BooleanValue(option));
         };
     };
-    for (const auto& [seconds, field] : {std::pair<int, int>{120, 120},
-                                         {32767, 32767},
-                                         {36000, 0x8000 | 600}})
+    for (const auto& [seconds, field] :
+         {std::pair<int, int>{120, 120}, {32767, 32767}, {36000, 0x8000 | 600}})
     {
         const auto set = offer(seconds, true);
         const int expected = field;
@@ -435,6 +433,7 @@ AliveSuite::AddUserTimeoutOption()
             w.At(1.003).Expect(ACK, 1, 1);
             w.Check(UserTimeoutOf(w.Last()) == 120, "no option on the third segment");
         });
+
     struct Pair
     {
         int own;
@@ -442,6 +441,7 @@ AliveSuite::AddUserTimeoutOption()
         int used;
         bool option;
     };
+
     for (const Pair& p : {Pair{120, 200, 200, true},
                           Pair{200, 120, 200, true},
                           Pair{120, 0x8000 | 5, 300, true},

@@ -9,6 +9,8 @@
 #include "ns3/tcp-conn-compat.h"
 #include "ns3/test.h"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 #include <sstream>
 #include <vector>
@@ -489,6 +491,58 @@ class LimitsTestCase : public TestCase
     Stack m_stack; //!< TCP of both.
 };
 
+/// Many timers at once: each connection is held for just as long as was drawn for it.
+class TimersTestCase : public TestCase
+{
+  public:
+    TimersTestCase()
+        : TestCase("timers")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        WorkloadScene scene(Stack::OURS, Stack::OURS);
+        scene.Set("MaxConnections", "500");
+        scene.Fix("Arrivals", 0.003);
+        scene.Fix("RequestsPerConnection", 0);
+        scene.Set("HoldTime", "ns3::UniformRandomVariable[Min=1|Max=4]");
+        scene.Set("ConnectTimeout", "1s"); // timers that are always stopped
+        scene.Install(500);
+        scene.client->TraceConnectWithoutContext("Completed",
+                                                 MakeCallback(&TimersTestCase::Completed, this));
+        scene.Run(20);
+        auto hold = CreateObject<UniformRandomVariable>();
+        hold->SetAttribute("Min", DoubleValue(1));
+        hold->SetAttribute("Max", DoubleValue(4));
+        hold->SetStream(505); // the sixth stream of the client
+        std::vector<double> due;
+        for (uint32_t i = 0; i < 500; i++)
+        {
+            // Drawn in the order in which connections start; a round trip before and after it.
+            due.push_back(0.003 * i + hold->GetValue() + 0.04);
+        }
+        std::sort(due.begin(), due.end());
+        NS_TEST_ASSERT_MSG_EQ(m_ends.size(), due.size(), "all complete");
+        double most = 0;
+        for (uint32_t i = 0; i < due.size(); i++)
+        {
+            most = std::max(most, std::abs(m_ends[i] - 3 - due[i]));
+        }
+        NS_TEST_EXPECT_MSG_LT(most, 0.001, "at the time that was drawn");
+        Simulator::Destroy();
+    }
+
+    /// A connection has completed.
+    void Completed(Time /* total */)
+    {
+        m_ends.push_back(Simulator::Now().GetSeconds());
+    }
+
+    std::vector<double> m_ends; //!< When connections completed, s.
+};
+
 /// What is no request is told by the server.
 class BadRequestTestCase : public TestCase
 {
@@ -540,6 +594,7 @@ class TcpConnWorkloadTestSuite : public TestSuite
             AddTestCase(new DeterminismTestCase(stack), TCP_CONN_QUICK);
             AddTestCase(new LimitsTestCase(stack), TCP_CONN_QUICK);
         }
+        AddTestCase(new TimersTestCase, TCP_CONN_QUICK);
         AddTestCase(new BadRequestTestCase, TCP_CONN_QUICK);
     }
 

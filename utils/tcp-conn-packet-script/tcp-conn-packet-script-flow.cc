@@ -130,9 +130,9 @@ SameOptions(const std::vector<Option>& want, const std::vector<Option>& got, boo
 } // namespace
 
 uint32_t
-Flow::HostSeq(uint32_t seq) const
+Flow::HostSeq(uint32_t seq, bool syn) const
 {
-    return seq + m_offset;
+    return seq + m_hostIsn - (syn ? m_hostScriptIsn : 0);
 }
 
 uint32_t
@@ -170,8 +170,8 @@ Flow::BuildOptions(const PacketLine& line) const
             Put(bytes, static_cast<uint32_t>(2 + 8 * option.blocks.size()), 1);
             for (const auto& block : option.blocks)
             {
-                Put(bytes, HostSeq(block.first), 4);
-                Put(bytes, HostSeq(block.second), 4);
+                Put(bytes, HostSeq(block.first, false), 4);
+                Put(bytes, HostSeq(block.second, false), 4);
             }
             break;
         case Option::TIMESTAMPS:
@@ -195,12 +195,23 @@ Flow::ToWire(const PacketLine& line, Testbed& testbed)
     segment.srcPort = peerPort;
     segment.dstPort = hostPort;
     segment.flags = line.flags;
-    segment.seq = line.seq;
-    segment.ack = line.flags & ACK ? HostSeq(line.ack) : 0;
+    const bool syn = line.flags & SYN;
+    segment.seq = line.seq + (syn ? 0 : m_peerIsn);
+    segment.ack = line.flags & ACK ? HostSeq(line.ack, syn) : 0;
     segment.window = static_cast<uint16_t>(std::max<int64_t>(line.window, 0));
     segment.urgent = line.urgent;
     segment.options = BuildOptions(line);
     segment.payload.assign(line.length, 'p');
+    if (syn && !(line.flags & RST))
+    {
+        m_peerSyn = segment.seq;
+        m_peerSynSize = line.length + (line.flags & FIN ? 2 : 1);
+        if (m_numbered && (line.flags & ACK) && segment.ack == m_hostIsn + 1 && !m_agreed)
+        {
+            m_peerIsn = m_peerSyn; // it answers the host's SYN
+            m_agreed = true;
+        }
+    }
     m_ended = m_ended || (line.flags & (FIN | RST));
     return segment;
 }
@@ -210,9 +221,17 @@ Flow::Learn(const PacketLine& line, const Segment& segment)
 {
     if ((line.flags & segment.flags & SYN) && (!m_numbered || m_ended))
     {
-        m_offset = segment.seq - line.seq;
+        m_hostIsn = segment.seq;
+        m_hostScriptIsn = line.seq;
         m_numbered = true;
         m_ended = false;
+        m_agreed = false;
+    }
+    const bool synAck = (segment.flags & (SYN | ACK)) == (SYN | ACK);
+    if (synAck && segment.ack - m_peerSyn - 1 < m_peerSynSize)
+    {
+        m_peerIsn = m_peerSyn; // the host takes the peer's SYN
+        m_agreed = true;
     }
     m_ended = m_ended || (segment.flags & (FIN | RST));
     for (const Option& option : line.options)
@@ -238,9 +257,10 @@ Flow::ToScript(const Segment& segment) const
     line.flags = segment.flags;
     // A reset for a segment without acknowledgment has the number 0 (RFC 9293 3.10.7.1).
     const bool plain = segment.seq == 0 && (segment.flags & (RST | ACK)) == (RST | ACK);
-    line.seq = plain ? 0 : segment.seq - m_offset;
+    const bool syn = segment.flags & SYN;
+    line.seq = plain ? 0 : segment.seq - m_hostIsn + (syn ? m_hostScriptIsn : 0);
     line.length = static_cast<uint32_t>(segment.payload.size());
-    line.ack = segment.ack;
+    line.ack = segment.ack - (syn || !(segment.flags & ACK) ? 0 : m_peerIsn);
     line.window = segment.window;
     line.urgent = segment.urgent;
     line.options = ReadOptions(segment.options);
@@ -249,6 +269,11 @@ Flow::ToScript(const Segment& segment) const
         if (option.kind == Option::TIMESTAMPS)
         {
             option.first -= m_stampOffset;
+        }
+        for (auto& block : option.blocks)
+        {
+            block.first -= m_peerIsn;
+            block.second -= m_peerIsn;
         }
     }
     return line;

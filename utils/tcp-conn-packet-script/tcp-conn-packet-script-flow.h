@@ -24,8 +24,9 @@ namespace TcpConnPacketScript
 {
 
 /**
- * A connection of a script.  What the peer sends has on the wire the numbers of the script; what
- * the host sends counts in the script from the number that the script gives to its SYN.
+ * A connection of a script.  As packetdrill has it, the numbers of a segment with SYN are written
+ * as they are on the wire for the peer, and from what the script gives to the SYN for the host;
+ * those of all other segments count from the initial sequence number of their sender.
  */
 class Flow
 {
@@ -55,19 +56,25 @@ class Flow
 
     /**
      * @param seq a sequence number of the host in the script
+     * @param syn of a segment with SYN
      * @return the one on the wire
      */
-    uint32_t HostSeq(uint32_t seq) const;
+    uint32_t HostSeq(uint32_t seq, bool syn) const;
 
   private:
     std::string BuildOptions(const PacketLine& line) const;
     uint32_t EchoOf(uint32_t script) const;
 
-    bool m_numbered{false};    //!< The host's SYN was seen.
-    bool m_ended{false};       //!< A FIN or RST was seen: a SYN may begin anew.
-    uint32_t m_offset{0};      //!< From the host's number in the script to the wire's.
-    bool m_stamped{false};     //!< A timestamp of the host was seen.
-    uint32_t m_stampOffset{0}; //!< From its first timestamp in the script to the wire's.
+    bool m_numbered{false};      //!< The host's SYN was seen.
+    bool m_ended{false};         //!< A FIN or RST was seen: a SYN may begin anew.
+    uint32_t m_hostIsn{0};       //!< Initial sequence number of the host.
+    uint32_t m_hostScriptIsn{0}; //!< The same in the script.
+    bool m_agreed{false};        //!< The peer's initial sequence number is known to both.
+    uint32_t m_peerIsn{0};       //!< Initial sequence number of the peer, once it is agreed.
+    uint32_t m_peerSyn{0};       //!< Number of the last SYN of the peer.
+    uint32_t m_peerSynSize{0};   //!< Its length in sequence numbers, 0 before there is one.
+    bool m_stamped{false};       //!< A timestamp of the host was seen.
+    uint32_t m_stampOffset{0};   //!< From its first timestamp in the script to the wire's.
     std::map<uint32_t, uint32_t> m_stamps; //!< Timestamps of the host: in the script, on the wire.
 };
 

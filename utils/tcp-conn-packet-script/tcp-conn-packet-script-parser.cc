@@ -338,10 +338,6 @@ Parser::ReadPacket()
             throw Failure{line, "a segment with an acknowledgment number has the flag '.'"};
         }
     }
-    else if (packet.flags & ACK)
-    {
-        throw Failure{line, "a segment with the flag '.' has an acknowledgment number"};
-    }
     if (TakeIf("win"))
     {
         packet.window = NeedNumber("a window", 0, UINT16_MAX);

@@ -255,7 +255,7 @@ Runner::DoIcmp(const Event& event)
     quoted.dst = m_testbed.Remote();
     quoted.srcPort = flow.hostPort;
     quoted.dstPort = flow.peerPort;
-    quoted.seq = flow.HostSeq(event.packet.seq);
+    quoted.seq = flow.HostSeq(event.packet.seq, false);
     quoted.payload.assign(event.packet.length, 'p');
     const uint32_t mtu = event.packet.mtu;
     m_testbed.Do([&]() { m_testbed.Peer().SendIcmp(m_testbed.Remote(), quoted, type, code, mtu); });

@@ -5,6 +5,7 @@
 #include "tcp-conn-packet-script-testbed.h"
 
 #include "ns3/boolean.h"
+#include "ns3/fatal-error.h"
 #include "ns3/global-value.h"
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/ipv4.h"
