@@ -21,7 +21,8 @@ Ptr<TcpConnL4Protocol>
 ProtocolOf(Ptr<Node> node)
 {
     Ptr<TcpConnL4Protocol> tcp = node->GetObject<TcpConnL4Protocol>();
-    NS_ABORT_MSG_UNLESS(tcp, "TcpConnHelper: node " << node->GetId() << " has no TcpConnL4Protocol");
+    NS_ABORT_MSG_UNLESS(tcp,
+                        "TcpConnHelper: node " << node->GetId() << " has no TcpConnL4Protocol");
     return tcp;
 }
 

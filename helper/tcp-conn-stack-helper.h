@@ -133,13 +133,13 @@ class TcpConnStackHelper : public InternetStackHelper
     void InstallIpv4(Ptr<Node> node) const;
     void InstallIpv6(Ptr<Node> node) const;
 
-    TcpConnHelper m_tcp;                            //!< The protocol.
-    std::shared_ptr<Ipv4RoutingHelper> m_routing4;  //!< IPv4 routing.
-    std::shared_ptr<Ipv6RoutingHelper> m_routing6;  //!< IPv6 routing.
-    bool m_ipv4{true};                              //!< Install IPv4.
-    bool m_ipv6{true};                              //!< Install IPv6.
-    bool m_arpJitter{true};                         //!< ARP jitter.
-    bool m_solicitationJitter{true};                //!< Solicitation jitter.
+    TcpConnHelper m_tcp;                           //!< The protocol.
+    std::shared_ptr<Ipv4RoutingHelper> m_routing4; //!< IPv4 routing.
+    std::shared_ptr<Ipv6RoutingHelper> m_routing6; //!< IPv6 routing.
+    bool m_ipv4{true};                             //!< Install IPv4.
+    bool m_ipv6{true};                             //!< Install IPv6.
+    bool m_arpJitter{true};                        //!< ARP jitter.
+    bool m_solicitationJitter{true};               //!< Solicitation jitter.
 };
 
 } // namespace ns3

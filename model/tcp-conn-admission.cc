@@ -56,7 +56,8 @@ TcpConnAdmission::CheckCookie(const TcpConnKey& /* key */,
     return false;
 }
 
-// Backlog ------------------------------------------------------------------------------------------
+// Backlog
+// ------------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnBacklog);
 
@@ -126,7 +127,8 @@ TcpConnBacklog::Complete(uint32_t accepting) const
     return m_abortOnOverflow ? Verdict::REFUSE : Verdict::DROP;
 }
 
-// SYN cache ----------------------------------------------------------------------------------------
+// SYN cache
+// ----------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnSynCache);
 
@@ -157,18 +159,19 @@ TcpConnSynCache::Evicts() const
     return true;
 }
 
-// SYN cookies --------------------------------------------------------------------------------------
+// SYN cookies
+// --------------------------------------------------------------------------------------
 
 namespace
 {
 
-constexpr uint32_t OPTION_BITS = 0x3f;  //!< Low bits of a timestamp that keep options.
-constexpr uint32_t NO_SCALE = 0xf;      //!< Window scale: not offered.
-constexpr uint32_t SACK_BIT = 0x10;     //!< SACK permitted.
-constexpr uint32_t ECN_BIT = 0x20;      //!< ECN asked for.
-constexpr uint32_t TIME_BITS = 0x1f;    //!< Bits of the time in a cookie.
-constexpr int64_t PERIOD_S = 64;        //!< Seconds that one value of the time lasts.
-constexpr uint32_t LIFE = 2;            //!< Values for which a cookie is good.
+constexpr uint32_t OPTION_BITS = 0x3f; //!< Low bits of a timestamp that keep options.
+constexpr uint32_t NO_SCALE = 0xf;     //!< Window scale: not offered.
+constexpr uint32_t SACK_BIT = 0x10;    //!< SACK permitted.
+constexpr uint32_t ECN_BIT = 0x20;     //!< ECN asked for.
+constexpr uint32_t TIME_BITS = 0x1f;   //!< Bits of the time in a cookie.
+constexpr int64_t PERIOD_S = 64;       //!< Seconds that one value of the time lasts.
+constexpr uint32_t LIFE = 2;           //!< Values for which a cookie is good.
 
 /** MSS values that 3 bits name: common ones, from small to large. */
 constexpr std::array<uint16_t, 8> MSS_TABLE = {64, 536, 1220, 1300, 1400, 1440, 1460, 8960};
@@ -330,7 +333,8 @@ TcpConnSynCookies::CheckCookie(const TcpConnKey& key,
     return true;
 }
 
-// Unlimited ----------------------------------------------------------------------------------------
+// Unlimited
+// ----------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnUnlimited);
 

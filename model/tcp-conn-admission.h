@@ -12,10 +12,8 @@
 #include "ns3/nstime.h"
 #include "ns3/sequence-number.h"
 
-
 namespace ns3
 {
-
 
 /** @ingroup tcp-conn
  * Which SYNs a listener takes, and where the connections wait.
@@ -107,8 +105,8 @@ class TcpConnBacklog : public TcpConnAdmission
 };
 
 /** @ingroup tcp-conn
- * A SYN cache (RFC 4987 section 3.4), FreeBSD's way: when it is full, the oldest half-open connection
- * makes room.
+ * A SYN cache (RFC 4987 section 3.4), FreeBSD's way: when it is full, the oldest half-open
+ * connection makes room.
  */
 class TcpConnSynCache : public TcpConnAdmission
 {

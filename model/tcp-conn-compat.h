@@ -13,6 +13,7 @@
  */
 
 #include "ns3/enum.h"
+
 #include <cstdint>
 #include <type_traits>
 

@@ -14,7 +14,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnHandshake);
 TypeId
 TcpConnHandshake::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnHandshake").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnHandshake").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 
@@ -29,7 +30,6 @@ TcpConnThreeWayHandshake::GetTypeId()
                             .AddConstructor<TcpConnThreeWayHandshake>();
     return tid;
 }
-
 
 namespace
 {

@@ -7,10 +7,8 @@
 
 #include "tcp-conn-policy.h"
 
-
 namespace ns3
 {
-
 
 /** @ingroup tcp-conn
  * How a connection is opened: the rows of RFC 9293, or others.

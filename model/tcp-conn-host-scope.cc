@@ -111,7 +111,8 @@ TcpConnHostScope::Use(const TcpConnProfile& profile)
         local.path.rto = policies->retry->SynTimeout(*settings);
         if (!settings->userTimeout.IsZero())
         {
-            local.deadline[TCP_CONN_USER] = TcpConnMachine::After(half->since, settings->userTimeout);
+            local.deadline[TCP_CONN_USER] =
+                TcpConnMachine::After(half->since, settings->userTimeout);
         }
     }
 }

@@ -52,26 +52,26 @@ class TcpConnHostScope : public TcpConnScope
     void Stash(const TcpConnSegment& segment) override;
     void Promote() override;
 
-    TcpConnL4Protocol& host;                       //!< The host.
-    const TcpConnKey name;                         //!< The connection.
-    uint64_t id;                                   //!< Its id; 0: none.
-    const TcpConnL4Protocol::Arrival* arrival;     //!< What arrives.
-    Ptr<TcpConnSocket> socket;                     //!< The socket, if there is one.
-    TcpConnHalfOpen* half{nullptr};                //!< The half-open record.
-    TcpConnLate* late{nullptr};                    //!< The record in TIME-WAIT.
-    TcpConnTcb local;                              //!< The block, where the record is small.
+    TcpConnL4Protocol& host;                   //!< The host.
+    const TcpConnKey name;                     //!< The connection.
+    uint64_t id;                               //!< Its id; 0: none.
+    const TcpConnL4Protocol::Arrival* arrival; //!< What arrives.
+    Ptr<TcpConnSocket> socket;                 //!< The socket, if there is one.
+    TcpConnHalfOpen* half{nullptr};            //!< The half-open record.
+    TcpConnLate* late{nullptr};                //!< The record in TIME-WAIT.
+    TcpConnTcb local;                          //!< The block, where the record is small.
     TcpConnAdmission::Verdict verdict{TcpConnAdmission::Verdict::ADMIT}; //!< On the SYN.
-    Ptr<TcpConnSocket> tags;                       //!< Whose TOS and TTL segments have.
-    TcpConnListener* listener{nullptr};            //!< Who takes the segment, if it opens one.
-    TcpConnSegment cookieSyn;                      //!< The SYN that a cookie stands for.
-    bool cookieValid{false};                       //!< The arriving ACK returns one.
-    bool stash{false};                             //!< The SYN's text is to be kept.
-    bool reincarnate{false};                       //!< The SYN is to be dispatched again.
+    Ptr<TcpConnSocket> tags;            //!< Whose TOS and TTL segments have.
+    TcpConnListener* listener{nullptr}; //!< Who takes the segment, if it opens one.
+    TcpConnSegment cookieSyn;           //!< The SYN that a cookie stands for.
+    bool cookieValid{false};            //!< The arriving ACK returns one.
+    bool stash{false};                  //!< The SYN's text is to be kept.
+    bool reincarnate{false};            //!< The SYN is to be dispatched again.
 
   private:
-    Ptr<TcpConnSocket> m_at;   //!< The socket whose connection the machine works on.
+    Ptr<TcpConnSocket> m_at;       //!< The socket whose connection the machine works on.
     bool m_overflowCounted{false}; //!< The listener has counted the full accept queue.
-    bool m_arrivingSet{false}; //!< The data phase has the arriving text.
+    bool m_arrivingSet{false};     //!< The data phase has the arriving text.
 };
 
 } // namespace ns3

@@ -12,7 +12,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnIcmp);
 TypeId
 TcpConnIcmp::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnIcmp").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnIcmp").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 
@@ -55,7 +56,7 @@ TcpConnIcmpRfc5461::Classify(uint8_t type, uint8_t code, bool v6) const
             return Meaning::TOO_BIG;
         }
         return code == 2 || code == 3 || code == 9 || code == 10 || code == 13 ? Meaning::HARD
-                                                                             : Meaning::SOFT;
+                                                                               : Meaning::SOFT;
     case 11: // time exceeded
     case 12: // parameter problem
         return Meaning::SOFT;

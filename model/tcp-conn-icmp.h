@@ -7,10 +7,8 @@
 
 #include "tcp-conn-policy.h"
 
-
 namespace ns3
 {
-
 
 /** @ingroup tcp-conn
  * What an ICMP error means for a connection.

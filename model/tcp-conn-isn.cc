@@ -16,7 +16,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnIsn);
 TypeId
 TcpConnIsn::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnIsn").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnIsn").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 

@@ -5,15 +5,14 @@
 #ifndef TCP_CONN_ISN_H
 #define TCP_CONN_ISN_H
 
-#include "tcp-conn-policy.h"
 #include "tcp-conn-key.h"
+#include "tcp-conn-policy.h"
 
 #include "ns3/nstime.h"
 #include "ns3/sequence-number.h"
 
 namespace ns3
 {
-
 
 /** @ingroup tcp-conn
  * How the initial sequence number of a connection is chosen.
@@ -46,8 +45,9 @@ class TcpConnIsnRfc6528 : public TcpConnIsn
     /** @return the TypeId. */
     static TypeId GetTypeId();
 
-    SequenceNumber32 Choose(const TcpConnKey& key, Time now, TcpConnPolicyState* state)
-        const override;
+    SequenceNumber32 Choose(const TcpConnKey& key,
+                            Time now,
+                            TcpConnPolicyState* state) const override;
     std::unique_ptr<TcpConnPolicyState> CreateState(uint64_t seed) const override;
 };
 
@@ -60,8 +60,9 @@ class TcpConnIsnClock : public TcpConnIsn
     /** @return the TypeId. */
     static TypeId GetTypeId();
 
-    SequenceNumber32 Choose(const TcpConnKey& key, Time now, TcpConnPolicyState* state)
-        const override;
+    SequenceNumber32 Choose(const TcpConnKey& key,
+                            Time now,
+                            TcpConnPolicyState* state) const override;
 };
 
 /** @ingroup tcp-conn
@@ -73,8 +74,9 @@ class TcpConnIsnConstant : public TcpConnIsn
     /** @return the TypeId. */
     static TypeId GetTypeId();
 
-    SequenceNumber32 Choose(const TcpConnKey& key, Time now, TcpConnPolicyState* state)
-        const override;
+    SequenceNumber32 Choose(const TcpConnKey& key,
+                            Time now,
+                            TcpConnPolicyState* state) const override;
 
   private:
     uint32_t m_value{0}; //!< The number.
@@ -89,8 +91,9 @@ class TcpConnIsnRandom : public TcpConnIsn
   public:
     /** @return the TypeId. */
     static TypeId GetTypeId();
-    SequenceNumber32 Choose(const TcpConnKey& key, Time now, TcpConnPolicyState* state)
-        const override;
+    SequenceNumber32 Choose(const TcpConnKey& key,
+                            Time now,
+                            TcpConnPolicyState* state) const override;
     std::unique_ptr<TcpConnPolicyState> CreateState(uint64_t seed) const override;
 };
 

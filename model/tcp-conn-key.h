@@ -74,8 +74,8 @@ struct TcpConnKey
      */
     bool operator==(const TcpConnKey& o) const
     {
-        return localPort == o.localPort && peerPort == o.peerPort && v6 == o.v6 &&
-               peer == o.peer && local == o.local;
+        return localPort == o.localPort && peerPort == o.peerPort && v6 == o.v6 && peer == o.peer &&
+               local == o.local;
     }
 };
 

@@ -6,7 +6,6 @@
 #include "tcp-conn-l4-protocol.h"
 #include "tcp-conn-socket.h"
 
-
 namespace ns3
 {
 

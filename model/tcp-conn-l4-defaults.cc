@@ -67,11 +67,11 @@ Make(const ObjectFactory& factory, const char* attribute)
 {
     const bool fits = factory.IsTypeIdSet() && factory.GetTypeId().IsChildOf(T::GetTypeId()) &&
                       factory.GetTypeId().HasConstructor();
-    NS_ABORT_MSG_UNLESS(fits,
-                        attribute << ": "
-                                  << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName()
-                                                            : "an unknown TypeId")
-                                  << " is no such policy; there are" << Known(T::GetTypeId()));
+    NS_ABORT_MSG_UNLESS(
+        fits,
+        attribute << ": "
+                  << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName() : "an unknown TypeId")
+                  << " is no such policy; there are" << Known(T::GetTypeId()));
     return factory.Create<T>();
 }
 

@@ -15,7 +15,8 @@ namespace ns3
 
 NS_LOG_COMPONENT_DEFINE("TcpConnL4Dispatch");
 
-// A segment finds its connection -------------------------------------------------------------------
+// A segment finds its connection
+// -------------------------------------------------------------------
 
 bool
 TcpConnL4Protocol::Dispatch(const TcpConnKey& key, const Arrival& arrival)
@@ -167,7 +168,8 @@ TcpConnL4Protocol::ListenerOf(uint64_t id) const
     return i == m_listenerById.end() ? nullptr : i->second;
 }
 
-// User calls and reports ---------------------------------------------------------------------------
+// User calls and reports
+// ---------------------------------------------------------------------------
 
 TcpConnAnswer
 TcpConnL4Protocol::Call(TcpConnFull& full, TcpConnEvent call)
@@ -252,7 +254,8 @@ TcpConnL4Protocol::ReportTo(TcpConnRecordHead& head,
     Finish(scope);
 }
 
-// Timers -------------------------------------------------------------------------------------------
+// Timers
+// -------------------------------------------------------------------------------------------
 
 void
 TcpConnL4Protocol::SetAlarm(const Time& at)
@@ -353,7 +356,8 @@ TcpConnL4Protocol::ExpireLate(TcpConnLate& late)
     Finish(scope);
 }
 
-// What the machine wants done ----------------------------------------------------------------------
+// What the machine wants done
+// ----------------------------------------------------------------------
 
 void
 TcpConnL4Protocol::Finish(TcpConnHostScope& scope)

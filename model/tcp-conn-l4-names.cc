@@ -238,8 +238,8 @@ void
 TcpConnL4Protocol::MoveListener(TcpConnListener& listener, Ptr<NetDevice> device)
 {
     m_listeners.Remove(listener.at, &listener);
-    listener.at.device = device ? static_cast<int32_t>(device->GetIfIndex())
-                                : TcpConnListenerAt::ANY_DEVICE;
+    listener.at.device =
+        device ? static_cast<int32_t>(device->GetIfIndex()) : TcpConnListenerAt::ANY_DEVICE;
     m_listeners.Add(listener.at, &listener);
 }
 

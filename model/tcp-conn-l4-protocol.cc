@@ -258,7 +258,8 @@ TcpConnL4Protocol::GetNode() const
     return m_node;
 }
 
-// Standing on a node --------------------------------------------------------------------------------
+// Standing on a node
+// --------------------------------------------------------------------------------
 
 void
 TcpConnL4Protocol::NotifyNewAggregate()
@@ -403,7 +404,8 @@ TcpConnL4Protocol::DoDispose()
     IpL4Protocol::DoDispose();
 }
 
-// Segments in ----------------------------------------------------------------------------------------
+// Segments in
+// ----------------------------------------------------------------------------------------
 
 bool
 TcpConnL4Protocol::AddressLegal(const Ipv4Address& address, Ptr<NetDevice> device) const
@@ -437,8 +439,7 @@ TcpConnL4Protocol::Receive(Ptr<Packet> packet,
                            Ptr<Ipv4Interface> interface)
 {
     Ptr<NetDevice> device = interface ? interface->GetDevice() : nullptr;
-    if (!AddressLegal(header.GetSource(), device) ||
-        !AddressLegal(header.GetDestination(), device))
+    if (!AddressLegal(header.GetSource(), device) || !AddressLegal(header.GetDestination(), device))
     {
         return RX_OK; // RFC 9293 MUST-57 and RFC 1122 section 4.2.3.10: silently dropped
     }
@@ -623,7 +624,8 @@ TcpConnL4Protocol::Icmp(const TcpConnKey& addresses,
     }
 }
 
-// Segments out ---------------------------------------------------------------------------------------
+// Segments out
+// ---------------------------------------------------------------------------------------
 
 uint16_t
 TcpConnL4Protocol::PathMss(Ptr<NetDevice> device, bool v6) const
@@ -631,7 +633,8 @@ TcpConnL4Protocol::PathMss(Ptr<NetDevice> device, bool v6) const
     // MUST-67: the IP and TCP headers without options are taken off.
     const uint32_t headers = v6 ? 60 : 40;
     const uint32_t mtu = device ? device->GetMtu() : 576;
-    return static_cast<uint16_t>(mtu > headers + 64 ? std::min<uint32_t>(mtu - headers, 65495) : 64);
+    return static_cast<uint16_t>(mtu > headers + 64 ? std::min<uint32_t>(mtu - headers, 65495)
+                                                    : 64);
 }
 
 void
@@ -732,12 +735,11 @@ TcpConnL4Protocol::GetDownTarget6() const
     return m_downTarget6;
 }
 
-// Traces ---------------------------------------------------------------------------------------------
+// Traces
+// ---------------------------------------------------------------------------------------------
 
 void
-TcpConnL4Protocol::TraceMove(uint64_t id,
-                             const TcpConnKey& key,
-                             const TcpConnEffect& effect)
+TcpConnL4Protocol::TraceMove(uint64_t id, const TcpConnKey& key, const TcpConnEffect& effect)
 {
     NS_LOG_LOGIC("connection " << id << " " << key.LocalText() << " " << key.PeerText() << " "
                                << TcpConnStateName(effect.row->from) << " -> "

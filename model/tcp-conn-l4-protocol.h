@@ -141,11 +141,11 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     /** An arriving segment and what came with it. */
     struct Arrival
     {
-        const TcpConnSegment* segment{nullptr}; //!< Header.
-        Ptr<Packet> payload;                    //!< Text.
-        Ptr<Packet> whole;                      //!< The packet as it came, for another TCP.
-        int32_t device{-1};                     //!< Device that it came through.
-        uint16_t pathMss{536};                  //!< Most text that the device's MTU takes.
+        const TcpConnSegment* segment{nullptr};     //!< Header.
+        Ptr<Packet> payload;                        //!< Text.
+        Ptr<Packet> whole;                          //!< The packet as it came, for another TCP.
+        int32_t device{-1};                         //!< Device that it came through.
+        uint16_t pathMss{536};                      //!< Most text that the device's MTU takes.
         const SequenceNumber32* oldSndNxt{nullptr}; //!< See TcpConnScope::oldSndNxt.
     };
 
@@ -280,14 +280,14 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     /** @return number of sockets of this host */
     std::size_t GetNSockets() const;
 
-    Ptr<Node> m_node;                       //!< The node.
-    Ptr<Ipv4> m_ipv4;                       //!< Its IPv4.
-    Ptr<Ipv6> m_ipv6;                       //!< Its IPv6.
-    Ptr<IpL4Protocol> m_stock;              //!< Another TCP of IPv4, to which the rest goes.
-    Ptr<IpL4Protocol> m_stock6;             //!< Another TCP of IPv6.
-    DownTargetCallback m_downTarget;        //!< IPv4's Send.
-    DownTargetCallback6 m_downTarget6;      //!< IPv6's Send.
-    bool m_factoryOffered{false};           //!< The socket factory is aggregated.
+    Ptr<Node> m_node;                  //!< The node.
+    Ptr<Ipv4> m_ipv4;                  //!< Its IPv4.
+    Ptr<Ipv6> m_ipv6;                  //!< Its IPv6.
+    Ptr<IpL4Protocol> m_stock;         //!< Another TCP of IPv4, to which the rest goes.
+    Ptr<IpL4Protocol> m_stock6;        //!< Another TCP of IPv6.
+    DownTargetCallback m_downTarget;   //!< IPv4's Send.
+    DownTargetCallback6 m_downTarget6; //!< IPv6's Send.
+    bool m_factoryOffered{false};      //!< The socket factory is aggregated.
 
     ObjectFactory m_handshake;    //!< Handshake policy.
     ObjectFactory m_release;      //!< Release policy.
@@ -304,23 +304,23 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     std::shared_ptr<TcpConnPolicyState> m_checkState; //!< What the segment check keeps.
     TypeId m_isnStateOf;                              //!< Of which policy.
     TypeId m_checkStateOf;                            //!< Of which policy.
-    double m_msl{-1};             //!< MSL in seconds; -1: the sockets' own default.
-    bool m_asStock{false};        //!< Offer ns3::TcpSocketFactory too.
-    uint16_t m_firstPort{0};      //!< First ephemeral port.
-    uint16_t m_lastPort{0};       //!< Last ephemeral port.
+    double m_msl{-1};        //!< MSL in seconds; -1: the sockets' own default.
+    bool m_asStock{false};   //!< Offer ns3::TcpSocketFactory too.
+    uint16_t m_firstPort{0}; //!< First ephemeral port.
+    uint16_t m_lastPort{0};  //!< Last ephemeral port.
 
     Ptr<TcpConnSocket> m_prototype; //!< What sockets are copied from.
     Time m_prototypeMade;           //!< When.
 
-    uint64_t m_ids{0};                                //!< Ids given so far.
-    uint64_t m_seed{0};                               //!< Seed of this host.
-    TcpConnTable m_table;                             //!< Connections.
-    TcpConnListenerTable m_listeners;                 //!< Listeners.
-    TcpConnPorts m_ports;                             //!< Local ports.
-    TcpConnTimers m_timers;                           //!< Deadlines.
-    EventId m_alarm;                                  //!< The event of the next one.
-    std::map<uint64_t, Stashed> m_stash;              //!< By connection id.
-    std::vector<TcpConnSocket*> m_sockets;            //!< Sockets of this host.
+    uint64_t m_ids{0};                     //!< Ids given so far.
+    uint64_t m_seed{0};                    //!< Seed of this host.
+    TcpConnTable m_table;                  //!< Connections.
+    TcpConnListenerTable m_listeners;      //!< Listeners.
+    TcpConnPorts m_ports;                  //!< Local ports.
+    TcpConnTimers m_timers;                //!< Deadlines.
+    EventId m_alarm;                       //!< The event of the next one.
+    std::map<uint64_t, Stashed> m_stash;   //!< By connection id.
+    std::vector<TcpConnSocket*> m_sockets; //!< Sockets of this host.
     std::unordered_map<uint16_t, std::vector<TcpConnSocket*>> m_bound; //!< Bound, by port.
     std::unordered_map<uint64_t, TcpConnListener*> m_listenerById;     //!< Listeners.
     std::unordered_map<uint16_t, uint32_t> m_portUse; //!< Connections by local port.
@@ -332,7 +332,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
                    const Address&,
                    TcpSocket::TcpStates_t,
                    TcpSocket::TcpStates_t>
-        m_stateTrace;                                     //!< StateChange.
+        m_stateTrace;                                       //!< StateChange.
     TracedCallback<const TcpConnSegmentEvent&> m_txTrace;   //!< Tx.
     TracedCallback<const TcpConnSegmentEvent&> m_rxTrace;   //!< Rx.
     TracedCallback<const TcpConnSegmentEvent&> m_dropTrace; //!< Drop.

@@ -11,7 +11,8 @@
 namespace ns3
 {
 
-// Records ------------------------------------------------------------------------------------------
+// Records
+// ------------------------------------------------------------------------------------------
 
 TcpConnFull*
 TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)

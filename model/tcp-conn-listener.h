@@ -58,9 +58,9 @@ class TcpConnListener
     Ptr<TcpConnSocket> keep;        //!< The same: it listens on when the application lets go.
     uint32_t accepting{0};          //!< Established ones that wait to be accepted.
     std::unique_ptr<TcpConnPolicyState> admissionState; //!< What the admission policy keeps.
-    std::map<uint64_t, TcpConnHalfOpen*> order;  //!< Half-open ones by age, if one may be evicted.
-    std::deque<Ptr<TcpConnSocket>> acceptQueue;  //!< Those that wait, the oldest first.
-    TcpConnAdmissionCounters counters;           //!< What became of segments that came here.
+    std::map<uint64_t, TcpConnHalfOpen*> order; //!< Half-open ones by age, if one may be evicted.
+    std::deque<Ptr<TcpConnSocket>> acceptQueue; //!< Those that wait, the oldest first.
+    TcpConnAdmissionCounters counters;          //!< What became of segments that came here.
 
     /** @return its name: the local end, and the unspecified peer. */
     TcpConnKey Key() const

@@ -285,7 +285,8 @@ TcpConnMachine::NoteSegment()
     tcb.lastReceived = m_s.now;
     tcb.probes = 0;
     TakeUserTimeout();
-    if (tcb.timestampsOk && m_seg.seq <= tcb.lastAckSent)
+    if (tcb.timestampsOk && m_seg.options.Has(TcpConnOptions::TIMESTAMPS) &&
+        m_seg.seq <= tcb.lastAckSent)
     {
         tcb.tsRecent = m_seg.options.tsVal; // RFC 7323 section 4.3 (3)
         tcb.tsRecentAge = m_s.now;
@@ -370,8 +371,8 @@ void
 TcpConnMachine::UpdateWindow()
 {
     TcpConnTcb& tcb = *m_s.tcb;
-    const bool newer = tcb.sndWl1 < m_seg.seq ||
-                       (tcb.sndWl1 == m_seg.seq && tcb.sndWl2 <= m_seg.ack);
+    const bool newer =
+        tcb.sndWl1 < m_seg.seq || (tcb.sndWl1 == m_seg.seq && tcb.sndWl2 <= m_seg.ack);
     if (m_seg.ack < tcb.sndUna || !newer)
     {
         return;
@@ -637,10 +638,9 @@ TcpConnMachine::ArmPersist()
     TcpConnTcb& tcb = *m_s.tcb;
     Disarm(TCP_CONN_RETRANSMISSION);
     Arm(TCP_CONN_PERSIST,
-        std::max(m_s.policies->retry->Backoff(m_s.settings->persistTimeout,
-                                              tcb.retries,
-                                              *m_s.settings),
-                 MilliSeconds(1)));
+        std::max(
+            m_s.policies->retry->Backoff(m_s.settings->persistTimeout, tcb.retries, *m_s.settings),
+            MilliSeconds(1)));
 }
 
 void

@@ -163,8 +163,10 @@ TcpConnMachine::OfferWindow()
     default:
         return;
     }
-    const uint32_t space = m_s.Data() ? m_s.Data()->ReceiveSpace(*m_s.settings)
-                                      : m_s.settings->rcvBufSize;
+    const uint32_t most = m_s.settings->maxWindowSize << tcb.rcvScale;
+    const uint32_t space =
+        std::min(m_s.Data() ? m_s.Data()->ReceiveSpace(*m_s.settings) : m_s.settings->rcvBufSize,
+                 most);
     const uint32_t offered = tcb.RcvWnd();
     const uint32_t worth = std::min<uint32_t>(m_s.settings->rcvBufSize / 2, tcb.sendMss);
     const bool narrow = offered <= m_s.settings->rcvBufSize / 4 || offered < 2U * tcb.sendMss;
@@ -217,7 +219,8 @@ TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength)
 uint8_t
 TcpConnMachine::SackRoom(uint32_t textLength) const
 {
-    // RFC 2018 section 3: four blocks, three beside timestamps; fewer where the text leaves no more.
+    // RFC 2018 section 3: four blocks, three beside timestamps; fewer where the text leaves no
+    // more.
     const TcpConnTcb& tcb = *m_s.tcb;
     const uint32_t most = tcb.timestampsOk ? 3 : 4;
     if (textLength == 0)
@@ -261,7 +264,8 @@ TcpConnMachine::BuildSyn(uint16_t flags)
     if (reply ? tcb.windowScaleOk : settings.windowScaling)
     {
         tcb.rcvScale = tcb.synRetransmitted ? tcb.rcvScale : 0; // once said, it stays
-        while (!tcb.synRetransmitted && tcb.rcvScale < 14 && (settings.rcvBufSize >> tcb.rcvScale) > settings.maxWindowSize)
+        while (!tcb.synRetransmitted && tcb.rcvScale < 14 &&
+               (settings.rcvBufSize >> tcb.rcvScale) > settings.maxWindowSize)
         {
             ++tcb.rcvScale;
         }
@@ -301,8 +305,8 @@ TcpConnMachine::WindowField()
     const TcpConnSettings& settings = *m_s.settings;
     const uint32_t most = settings.maxWindowSize << tcb.rcvScale;
     const uint32_t offered = tcb.RcvWnd();
-    uint32_t space = m_s.Data() && !tcb.receiveShut ? m_s.Data()->ReceiveSpace(settings)
-                                                    : settings.rcvBufSize;
+    uint32_t space =
+        m_s.Data() && !tcb.receiveShut ? m_s.Data()->ReceiveSpace(settings) : settings.rcvBufSize;
     space = std::min(space, most);
     // The right edge never moves back (SHLD-14), and not forward by crumbs (section 3.8.6.2.2).
     const uint32_t worth = std::min<uint32_t>(settings.rcvBufSize / 2, tcb.sendMss);

@@ -21,8 +21,7 @@ using Ev = TcpConnEvent;
 /** The checks of an arriving segment, in the order of each state (RFC 9293 section 3.10.7). */
 constexpr Ev UNSYNCHRONISED[] = {Ev::RST, Ev::ACK, Ev::SYN, Ev::URG, Ev::TEXT, Ev::FIN};
 constexpr Ev SYN_SENT[] = {Ev::ACK, Ev::RST, Ev::SYN, Ev::URG, Ev::TEXT, Ev::FIN};
-constexpr Ev SYNCHRONISED[] =
-    {Ev::SEQUENCE, Ev::RST, Ev::SYN, Ev::ACK, Ev::URG, Ev::TEXT, Ev::FIN};
+constexpr Ev SYNCHRONISED[] = {Ev::SEQUENCE, Ev::RST, Ev::SYN, Ev::ACK, Ev::URG, Ev::TEXT, Ev::FIN};
 
 /** A sequence of checks. */
 struct Checks
@@ -220,11 +219,9 @@ void
 TcpConnMachine::Move(const TcpConnRow& row)
 {
     TcpConnTcb& tcb = *m_s.tcb;
-    NS_ABORT_MSG_UNLESS(row.from == tcb.m_state &&
-                            m_s.policies->Table().Lists(row.from, row.to),
+    NS_ABORT_MSG_UNLESS(row.from == tcb.m_state && m_s.policies->Table().Lists(row.from, row.to),
                         "TcpConnMachine: the table lists no move from "
-                            << TcpConnStateName(tcb.m_state) << " to "
-                            << TcpConnStateName(row.to));
+                            << TcpConnStateName(tcb.m_state) << " to " << TcpConnStateName(row.to));
     TcpConnEffect effect{};
     effect.kind = TcpConnEffect::MOVE;
     effect.row = &row;
@@ -299,9 +296,10 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
         return InWindow() && !OldTimestamp();
     case TcpConnGuard::CROSSED_SYN_ACK:
         return !tcb.passive && m_seg.Has(TCP_CONN_SYN) && m_seg.Has(TCP_CONN_ACK) &&
-               m_seg.seq == tcb.irs && !AckWrong();
+               !m_seg.Has(TCP_CONN_RST) && m_seg.seq == tcb.irs && !AckWrong();
     case TcpConnGuard::REPEATED_SYN:
-        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK) && m_seg.seq == tcb.irs;
+        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK | TCP_CONN_RST) &&
+               m_seg.seq == tcb.irs;
     case TcpConnGuard::EDGE:
         return tcb.RcvWnd() == 0 && m_seg.seq == tcb.rcvNxt && !OldTimestamp();
     case TcpConnGuard::REPEATED_FIN:
@@ -343,8 +341,8 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
     case TcpConnGuard::EARLY:
         return !tcb.finSeen ? m_seg.End() - 1 != tcb.rcvNxt : tcb.peerFin != tcb.rcvNxt;
     case TcpConnGuard::ABRUPT:
-        return tcb.detached && ((m_s.Data() && m_s.Data()->Unread() > 0) ||
-                                m_s.settings->linger == 0);
+        return tcb.detached &&
+               ((m_s.Data() && m_s.Data()->Unread() > 0) || m_s.settings->linger == 0);
     case TcpConnGuard::NOTHING_QUEUED:
         return !m_s.Data() || m_s.Data()->Empty();
     case TcpConnGuard::ACCEPT_FULL:
@@ -427,7 +425,8 @@ TcpConnMachine::AtLimit(TcpConnEvent event) const
             return tcb.probes > 0 && m_s.now - tcb.lastReceived >= UserTimeout();
         }
         // A live peer answers each probe and may keep its window closed for ever (MUST-37).
-        return tcb.probes >= std::min<uint32_t>(settings.dataRetries, UINT8_MAX) && m_s.now - tcb.lastReceived >= Seconds(100);
+        return tcb.probes >= std::min<uint32_t>(settings.dataRetries, UINT8_MAX) &&
+               m_s.now - tcb.lastReceived >= Seconds(100);
     default:
         // A user timeout takes the place of R2, shorter or longer (RFC 9293 section 3.8.3).
         return UserTimeout().IsZero() && m_s.policies->retry->GiveUp(tcb, settings, m_s.now);

@@ -299,10 +299,10 @@ class TcpConnMachine
     void Notify(TcpConnNotice notice, uint32_t bytes = 0);
     uint32_t Timestamp() const;
 
-    TcpConnScope& m_s;                  //!< Surroundings.
-    TcpConnSegment m_seg;               //!< The arriving segment, trimmed as it is processed.
+    TcpConnScope& m_s;                        //!< Surroundings.
+    TcpConnSegment m_seg;                     //!< The arriving segment, trimmed as it is processed.
     const TcpConnSegment* m_arrived{nullptr}; //!< The same as it came.
-    uint16_t m_mss{0};                  //!< ICMP_TOO_BIG: what the path takes.
+    uint16_t m_mss{0};                        //!< ICMP_TOO_BIG: what the path takes.
     TcpConnAnswer m_answer{TcpConnAnswer::OK}; //!< Answer to a user call.
 };
 

@@ -23,21 +23,20 @@
 namespace ns3
 {
 
-
 /** @ingroup tcp-conn
  * The policies in force for some connections, one of each family, and the table that they make.
  * Shared: a connection holds one pointer.
  */
 struct TcpConnPolicies : public SimpleRefCount<TcpConnPolicies>
 {
-    Ptr<const TcpConnHandshake> handshake;        //!< How connections are opened.
-    Ptr<const TcpConnRelease> release;            //!< How they are released.
-    Ptr<const TcpConnIsn> isn;                    //!< Initial sequence numbers.
-    Ptr<const TcpConnAdmission> admission;        //!< Which SYNs a listener takes.
-    Ptr<const TcpConnSegmentCheck> segmentCheck;  //!< Which segments are believed.
-    Ptr<const TcpConnTimeWait> timeWait;          //!< TIME-WAIT.
-    Ptr<const TcpConnRetry> retry;                //!< Retransmission schedule.
-    Ptr<const TcpConnIcmp> icmp;                  //!< ICMP errors.
+    Ptr<const TcpConnHandshake> handshake;       //!< How connections are opened.
+    Ptr<const TcpConnRelease> release;           //!< How they are released.
+    Ptr<const TcpConnIsn> isn;                   //!< Initial sequence numbers.
+    Ptr<const TcpConnAdmission> admission;       //!< Which SYNs a listener takes.
+    Ptr<const TcpConnSegmentCheck> segmentCheck; //!< Which segments are believed.
+    Ptr<const TcpConnTimeWait> timeWait;         //!< TIME-WAIT.
+    Ptr<const TcpConnRetry> retry;               //!< Retransmission schedule.
+    Ptr<const TcpConnIcmp> icmp;                 //!< ICMP errors.
 
     /** @return the table of transitions: RFC 9293's and the policies' rows. */
     const TcpConnTransitionTable& Table() const

@@ -12,8 +12,7 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnPolicy);
 TypeId
 TcpConnPolicy::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::TcpConnPolicy").SetParent<Object>().SetGroupName("TcpConn");
+    static TypeId tid = TypeId("ns3::TcpConnPolicy").SetParent<Object>().SetGroupName("TcpConn");
     return tid;
 }
 

@@ -16,7 +16,6 @@
 namespace ns3
 {
 
-
 /** @ingroup tcp-conn
  * What a policy keeps for a host: keys, counters, rate limits.  The policy makes the block, the
  * host owns it, so that one policy object serves any number of hosts.

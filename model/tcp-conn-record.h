@@ -28,10 +28,10 @@ class TcpConnSocket;
  */
 struct TcpConnProfile : public SimpleRefCount<TcpConnProfile>
 {
-    TcpConnSettings settings;                      //!< Settings.
-    Ptr<const TcpConnPolicies> policies;           //!< Policies.
-    Ptr<const TcpConnTransferPrototype> prototype; //!< What data phases are copied from.
-    std::shared_ptr<TcpConnPolicyState> isnState;  //!< What the ISN policy keeps.
+    TcpConnSettings settings;                       //!< Settings.
+    Ptr<const TcpConnPolicies> policies;            //!< Policies.
+    Ptr<const TcpConnTransferPrototype> prototype;  //!< What data phases are copied from.
+    std::shared_ptr<TcpConnPolicyState> isnState;   //!< What the ISN policy keeps.
     std::shared_ptr<TcpConnPolicyState> checkState; //!< What the segment check keeps.
 };
 
@@ -67,24 +67,24 @@ struct TcpConnHalfOpen : public TcpConnTimed
 {
     static constexpr TcpConnKind KIND = TCP_CONN_HALF_OPEN; //!< Its kind.
 
-    uint8_t retries{0};           //!< SYN,ACKs sent again.
-    uint8_t sndScale : 4;         //!< Snd.Wind.Shift.
-    uint8_t rcvScale : 4;         //!< Rcv.Wind.Shift.
-    bool windowScaleOk : 1;       //!< Agreed options.
-    bool sackOk : 1;              //!< Agreed options.
-    bool timestampsOk : 1;        //!< Agreed options.
-    bool ecnOk : 1;               //!< Agreed options.
-    bool synRetransmitted : 1;    //!< A SYN,ACK was sent again.
-    uint16_t peerMss{536};        //!< MSS option of the peer.
-    uint16_t pathMss{0};          //!< What the MTU allows.
-    uint16_t sndWnd{0};           //!< Window of the SYN.
-    uint16_t rcvWnd{0};           //!< Window of the SYN,ACK.
-    uint16_t peerUserTimeout{0};  //!< User timeout option of the peer.
-    uint32_t iss{0};              //!< ISS.
-    uint32_t irs{0};              //!< IRS.
-    uint32_t tsRecent{0};         //!< TS.Recent.
-    Time since;                   //!< When the SYN came.
-    uint64_t listener{0};         //!< Id of its listener.
+    uint8_t retries{0};          //!< SYN,ACKs sent again.
+    uint8_t sndScale : 4;        //!< Snd.Wind.Shift.
+    uint8_t rcvScale : 4;        //!< Rcv.Wind.Shift.
+    bool windowScaleOk : 1;      //!< Agreed options.
+    bool sackOk : 1;             //!< Agreed options.
+    bool timestampsOk : 1;       //!< Agreed options.
+    bool ecnOk : 1;              //!< Agreed options.
+    bool synRetransmitted : 1;   //!< A SYN,ACK was sent again.
+    uint16_t peerMss{536};       //!< MSS option of the peer.
+    uint16_t pathMss{0};         //!< What the MTU allows.
+    uint16_t sndWnd{0};          //!< Window of the SYN.
+    uint16_t rcvWnd{0};          //!< Window of the SYN,ACK.
+    uint16_t peerUserTimeout{0}; //!< User timeout option of the peer.
+    uint32_t iss{0};             //!< ISS.
+    uint32_t irs{0};             //!< IRS.
+    uint32_t tsRecent{0};        //!< TS.Recent.
+    Time since;                  //!< When the SYN came.
+    uint64_t listener{0};        //!< Id of its listener.
 
     /** Keep what matters of a block. @param tcb a block in SYN-RECEIVED */
     void Pack(const TcpConnTcb& tcb);
@@ -99,16 +99,16 @@ struct TcpConnLate : public TcpConnTimed
 {
     static constexpr TcpConnKind KIND = TCP_CONN_LATE; //!< Its kind.
 
-    uint8_t rcvScale{0};           //!< Rcv.Wind.Shift.
-    bool timestampsOk{false};      //!< Timestamps were agreed.
-    uint32_t sndNxt{0};            //!< SND.NXT.
-    uint32_t rcvNxt{0};            //!< RCV.NXT.
-    uint32_t rcvWnd{0};            //!< RCV.WND.
-    uint32_t maxSndWnd{0};         //!< MAX.SND.WND.
-    uint32_t tsRecent{0};          //!< TS.Recent.
-    uint32_t tsOffset{0};          //!< Our timestamp clock's start.
-    Time since;                    //!< When TIME-WAIT began.
-    Time tsRecentAge;              //!< When TS.Recent was updated.
+    uint8_t rcvScale{0};               //!< Rcv.Wind.Shift.
+    bool timestampsOk{false};          //!< Timestamps were agreed.
+    uint32_t sndNxt{0};                //!< SND.NXT.
+    uint32_t rcvNxt{0};                //!< RCV.NXT.
+    uint32_t rcvWnd{0};                //!< RCV.WND.
+    uint32_t maxSndWnd{0};             //!< MAX.SND.WND.
+    uint32_t tsRecent{0};              //!< TS.Recent.
+    uint32_t tsOffset{0};              //!< Our timestamp clock's start.
+    Time since;                        //!< When TIME-WAIT began.
+    Time tsRecentAge;                  //!< When TS.Recent was updated.
     TcpConnSocket* socket{nullptr};    //!< The socket, while the application holds it.
     Ptr<const TcpConnProfile> profile; //!< Settings and policies.
 
@@ -125,8 +125,8 @@ struct TcpConnFull : public TcpConnTimed
 {
     static constexpr TcpConnKind KIND = TCP_CONN_FULL; //!< Its kind.
 
-    TcpConnTcb tcb;             //!< Control block.
-    Ptr<TcpConnSocket> socket;  //!< Its socket: kept while the connection lives.
+    TcpConnTcb tcb;            //!< Control block.
+    Ptr<TcpConnSocket> socket; //!< Its socket: kept while the connection lives.
 };
 
 /** @ingroup tcp-conn

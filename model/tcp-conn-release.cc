@@ -12,7 +12,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnRelease);
 TypeId
 TcpConnRelease::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnRelease").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnRelease").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 

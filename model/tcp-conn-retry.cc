@@ -16,7 +16,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnRetry);
 TypeId
 TcpConnRetry::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnRetry").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnRetry").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 
@@ -57,7 +58,8 @@ TcpConnRetryRfc6298::GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settin
     const uint32_t count = syn ? settings.connCount : settings.dataRetries;
     const uint32_t defaultCount = 6; // of TcpSocket's ConnCount and DataRetries
     const Time least = syn ? Seconds(180) : Seconds(100);
-    return tcb.retries >= std::min<uint32_t>(count, UINT8_MAX) && (count < defaultCount || now - tcb.lastProgress >= least);
+    return tcb.retries >= std::min<uint32_t>(count, UINT8_MAX) &&
+           (count < defaultCount || now - tcb.lastProgress >= least);
 }
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryLinux);
@@ -65,26 +67,25 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryLinux);
 TypeId
 TcpConnRetryLinux::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::TcpConnRetryLinux")
-            .SetParent<TcpConnRetryRfc6298>()
-            .SetGroupName("TcpConn")
-            .AddConstructor<TcpConnRetryLinux>()
-            .AddAttribute("SynRetries",
-                          "Retransmissions of a SYN (tcp_syn_retries).",
-                          UintegerValue(6),
-                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synRetries),
-                          MakeUintegerChecker<uint32_t>(0, 127))
-            .AddAttribute("SynAckRetries",
-                          "Retransmissions of a SYN,ACK (tcp_synack_retries).",
-                          UintegerValue(5),
-                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synAckRetries),
-                          MakeUintegerChecker<uint32_t>(0, 254))
-            .AddAttribute("Retries2",
-                          "Retransmissions of text (tcp_retries2).",
-                          UintegerValue(15),
-                          MakeUintegerAccessor(&TcpConnRetryLinux::m_retries2),
-                          MakeUintegerChecker<uint32_t>(0, 254));
+    static TypeId tid = TypeId("ns3::TcpConnRetryLinux")
+                            .SetParent<TcpConnRetryRfc6298>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnRetryLinux>()
+                            .AddAttribute("SynRetries",
+                                          "Retransmissions of a SYN (tcp_syn_retries).",
+                                          UintegerValue(6),
+                                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synRetries),
+                                          MakeUintegerChecker<uint32_t>(0, 127))
+                            .AddAttribute("SynAckRetries",
+                                          "Retransmissions of a SYN,ACK (tcp_synack_retries).",
+                                          UintegerValue(5),
+                                          MakeUintegerAccessor(&TcpConnRetryLinux::m_synAckRetries),
+                                          MakeUintegerChecker<uint32_t>(0, 254))
+                            .AddAttribute("Retries2",
+                                          "Retransmissions of text (tcp_retries2).",
+                                          UintegerValue(15),
+                                          MakeUintegerAccessor(&TcpConnRetryLinux::m_retries2),
+                                          MakeUintegerChecker<uint32_t>(0, 254));
     return tid;
 }
 

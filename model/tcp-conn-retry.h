@@ -12,7 +12,6 @@
 namespace ns3
 {
 
-
 /** @ingroup tcp-conn
  * When what was not acknowledged is sent again, and when it is given up.
  */
@@ -42,8 +41,7 @@ class TcpConnRetry : public TcpConnPolicy
      * @param now the time
      * @return whether R2 of RFC 9293 section 3.8.3 is reached
      */
-    virtual bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
-        const = 0;
+    virtual bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) const = 0;
 };
 
 /** @ingroup tcp-conn
@@ -58,8 +56,7 @@ class TcpConnRetryRfc6298 : public TcpConnRetry
 
     Time SynTimeout(const TcpConnSettings& settings) const override;
     Time Backoff(Time rto, uint32_t retries, const TcpConnSettings& settings) const override;
-    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
-        const override;
+    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) const override;
 };
 
 /** @ingroup tcp-conn
@@ -71,8 +68,7 @@ class TcpConnRetryLinux : public TcpConnRetryRfc6298
   public:
     /** @return the TypeId. */
     static TypeId GetTypeId();
-    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
-        const override;
+    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) const override;
 
   private:
     uint32_t m_synRetries{0};    //!< Of a SYN.
@@ -90,8 +86,7 @@ class TcpConnRetryFixed : public TcpConnRetry
     static TypeId GetTypeId();
     Time SynTimeout(const TcpConnSettings& settings) const override;
     Time Backoff(Time rto, uint32_t retries, const TcpConnSettings& settings) const override;
-    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now)
-        const override;
+    bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) const override;
 
   private:
     Time m_interval;     //!< Between two tries.

@@ -14,7 +14,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnSegmentCheck);
 TypeId
 TcpConnSegmentCheck::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnSegmentCheck").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnSegmentCheck").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 

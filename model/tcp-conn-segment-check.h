@@ -12,7 +12,6 @@
 namespace ns3
 {
 
-
 /** @ingroup tcp-conn
  * Which resets and acknowledgments of an arriving segment are believed.
  */

@@ -63,8 +63,8 @@ struct TcpConnOptions
     uint16_t userTimeout{0}; //!< Granularity bit (minutes) and 15 bits of time, as on the wire.
     uint32_t tsVal{0};       //!< Timestamp value.
     uint32_t tsEcr{0};       //!< Timestamp echo reply.
-    std::array<TcpConnSackBlock, 4> sack{};  //!< SACK blocks in the order of the option.
-    std::array<uint8_t, 16> cookie{};        //!< Fast Open cookie.
+    std::array<TcpConnSackBlock, 4> sack{}; //!< SACK blocks in the order of the option.
+    std::array<uint8_t, 16> cookie{};       //!< Fast Open cookie.
 
     /**
      * @param kind the option asked for
@@ -81,14 +81,14 @@ struct TcpConnOptions
  */
 struct TcpConnSegment
 {
-    SequenceNumber32 seq; //!< SEG.SEQ.
-    SequenceNumber32 ack; //!< SEG.ACK, significant with ACK only.
-    uint32_t length{0};   //!< Bytes of text, without SYN and FIN.
-    uint16_t flags{0};    //!< Set of TcpConnFlag bits.
-    uint16_t window{0};   //!< SEG.WND as on the wire, not scaled.
-    uint16_t urgent{0};   //!< SEG.UP as on the wire.
-    bool ce{false};       //!< The IP header said Congestion Experienced (RFC 3168).
-    uint8_t tos{0};       //!< TOS or Traffic Class byte of the IP header.
+    SequenceNumber32 seq;   //!< SEG.SEQ.
+    SequenceNumber32 ack;   //!< SEG.ACK, significant with ACK only.
+    uint32_t length{0};     //!< Bytes of text, without SYN and FIN.
+    uint16_t flags{0};      //!< Set of TcpConnFlag bits.
+    uint16_t window{0};     //!< SEG.WND as on the wire, not scaled.
+    uint16_t urgent{0};     //!< SEG.UP as on the wire.
+    bool ce{false};         //!< The IP header said Congestion Experienced (RFC 3168).
+    uint8_t tos{0};         //!< TOS or Traffic Class byte of the IP header.
     TcpConnOptions options; //!< Options.
 
     /**

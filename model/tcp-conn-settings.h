@@ -33,26 +33,27 @@ struct TcpConnSettings
     Time persistTimeout{Seconds(6)};       //!< First interval of zero-window probes.
 
     // Under the names that ns3::TcpSocketBase gives them.
-    Time msl{Seconds(120)};                  //!< Maximum segment lifetime.
-    Time minRto{Seconds(1)};                 //!< Lower bound of the RTO (RFC 6298 2.4).
-    Time maxRto{Seconds(60)};                //!< Upper bound of the RTO (RFC 6298 2.5).
-    Time clockGranularity{MilliSeconds(1)};  //!< G of RFC 6298.
-    uint32_t reTxThreshold{3};               //!< Duplicate ACKs for a fast retransmission.
-    bool limitedTransmit{true};              //!< RFC 3042.
-    bool windowScaling{true};                //!< Offer and accept window scale (RFC 7323).
-    bool sack{true};                         //!< Offer and accept SACK (RFC 2018).
-    bool timestamps{true};                   //!< Offer and accept timestamps (RFC 7323).
-    uint8_t useEcn{0};                       //!< TcpSocketState::UseEcn_t: Off, On, AcceptOnly.
-    uint32_t maxWindowSize{65535};           //!< Largest window field, before scaling.
+    Time msl{Seconds(120)};                 //!< Maximum segment lifetime.
+    Time minRto{Seconds(1)};                //!< Lower bound of the RTO (RFC 6298 2.4).
+    Time maxRto{Seconds(60)};               //!< Upper bound of the RTO (RFC 6298 2.5).
+    Time clockGranularity{MilliSeconds(1)}; //!< G of RFC 6298.
+    uint32_t reTxThreshold{3};              //!< Duplicate ACKs for a fast retransmission.
+    bool limitedTransmit{true};             //!< RFC 3042.
+    bool windowScaling{true};               //!< Offer and accept window scale (RFC 7323).
+    bool sack{true};                        //!< Offer and accept SACK (RFC 2018).
+    bool timestamps{true};                  //!< Offer and accept timestamps (RFC 7323).
+    uint8_t useEcn{0};                      //!< TcpSocketState::UseEcn_t: Off, On, AcceptOnly.
+    uint32_t maxWindowSize{65535};          //!< Largest window field, before scaling.
 
     // Life of the connection.
-    Time userTimeout{0};            //!< RFC 9293 user timeout; 0: decided by the retry counts.
-    bool userTimeoutOption{false};  //!< Offer and heed the option of RFC 5482.
-    Time keepAliveIdle{0};          //!< Idle time before the first keep-alive probe; 0: off.
+    Time userTimeout{0};                 //!< RFC 9293 user timeout; 0: decided by the retry counts.
+    bool userTimeoutOption{false};       //!< Offer and heed the option of RFC 5482.
+    Time keepAliveIdle{0};               //!< Idle time before the first keep-alive probe; 0: off.
     Time keepAliveInterval{Seconds(75)}; //!< Time between keep-alive probes.
-    uint32_t keepAliveCount{9};     //!< Unanswered probes that end the connection.
-    Time finWait2Timeout{Seconds(60)}; //!< Longest FIN-WAIT-2 of a connection nobody holds; 0: no limit.
-    double linger{-1};              //!< Seconds; -1 off; 0 reset on Close; else limit for delivery.
+    uint32_t keepAliveCount{9};          //!< Unanswered probes that end the connection.
+    Time finWait2Timeout{
+        Seconds(60)};  //!< Longest FIN-WAIT-2 of a connection nobody holds; 0: no limit.
+    double linger{-1}; //!< Seconds; -1 off; 0 reset on Close; else limit for delivery.
 };
 
 } // namespace ns3

@@ -109,5 +109,4 @@ TcpConnSipHash(const TcpConnSipKey& key, const TcpConnKey& tuple, uint64_t word)
     return sip.v0 ^ sip.v1 ^ sip.v2 ^ sip.v3;
 }
 
-
 } // namespace ns3

@@ -24,8 +24,8 @@ struct TcpConnSipKey : public TcpConnPolicyState
     /** @param seed what the key is made of @return a key, the same for the same seed */
     static std::unique_ptr<TcpConnSipKey> Create(uint64_t seed);
 
-    uint64_t k0{0}; //!< First half.
-    uint64_t k1{0}; //!< Second half.
+    uint64_t k0{0};   //!< First half.
+    uint64_t k1{0};   //!< Second half.
     uint64_t used{0}; //!< Numbers drawn, for who draws a sequence.
 };
 

@@ -240,21 +240,19 @@ struct TcpConnSocketAttributes
     template <typename V, typename M>
     static Ptr<const AttributeAccessor> Setting(M TcpConnSettings::*member)
     {
-        return Ptr<const AttributeAccessor>(
-            new SettingAccessor<V, M>(member, Read, Write, Changed),
-            false);
+        return Ptr<const AttributeAccessor>(new SettingAccessor<V, M>(member, Read, Write, Changed),
+                                            false);
     }
 
     /** @param family family of policies @return the accessor */
     static Ptr<const AttributeAccessor> Policy(const char* family)
     {
         return Ptr<const AttributeAccessor>(
-            new PolicyAccessor(family,
-                               [](ObjectBase* object,
-                                  const std::string& name,
-                                  const ObjectFactory& policy) {
-                                   static_cast<TcpConnSocket*>(object)->SetPolicy(name, policy);
-                               }),
+            new PolicyAccessor(
+                family,
+                [](ObjectBase* object, const std::string& name, const ObjectFactory& policy) {
+                    static_cast<TcpConnSocket*>(object)->SetPolicy(name, policy);
+                }),
             false);
     }
 
@@ -332,20 +330,21 @@ TcpConnSocket::GetTypeId()
                           BooleanValue(true),
                           A::Setting<BooleanValue>(&S::limitedTransmit),
                           MakeBooleanChecker())
-            .AddAttribute("UseEcn",
-                          "Explicit congestion notification (RFC 3168).",
-                          EnumValue(TcpSocketState::Off),
-                          TcpConnCompat::EnumAccessor<TcpSocketState::UseEcn_t>(
-                              &TcpConnSocket::SetUseEcn,
-                              &TcpConnSocket::GetUseEcn),
-                          MakeEnumChecker(TcpSocketState::Off,
-                                          "Off",
-                                          TcpSocketState::On,
-                                          "On",
-                                          TcpSocketState::AcceptOnly,
-                                          "AcceptOnly"))
+            .AddAttribute(
+                "UseEcn",
+                "Explicit congestion notification (RFC 3168).",
+                EnumValue(TcpSocketState::Off),
+                TcpConnCompat::EnumAccessor<TcpSocketState::UseEcn_t>(&TcpConnSocket::SetUseEcn,
+                                                                      &TcpConnSocket::GetUseEcn),
+                MakeEnumChecker(TcpSocketState::Off,
+                                "Off",
+                                TcpSocketState::On,
+                                "On",
+                                TcpSocketState::AcceptOnly,
+                                "AcceptOnly"))
             .AddAttribute("UserTimeout",
-                          "Longest time that sent text or SYN may stay unacknowledged (RFC 9293 section 3.10.8); 0: the retry counts decide.",
+                          "Longest time that sent text or SYN may stay unacknowledged (RFC 9293 "
+                          "section 3.10.8); 0: the retry counts decide.",
                           TimeValue(Seconds(0)),
                           A::Setting<TimeValue>(&S::userTimeout),
                           MakeTimeChecker(Seconds(0)))
@@ -355,7 +354,8 @@ TcpConnSocket::GetTypeId()
                           A::Setting<BooleanValue>(&S::userTimeoutOption),
                           MakeBooleanChecker())
             .AddAttribute("KeepAliveIdle",
-                          "Idle time before the first keep-alive probe (RFC 9293 section 3.8.4: 2 h); 0: no keep-alive.",
+                          "Idle time before the first keep-alive probe (RFC 9293 section 3.8.4: 2 "
+                          "h); 0: no keep-alive.",
                           TimeValue(Seconds(0)),
                           A::Setting<TimeValue>(&S::keepAliveIdle),
                           MakeTimeChecker(Seconds(0)))
@@ -369,13 +369,15 @@ TcpConnSocket::GetTypeId()
                           UintegerValue(9),
                           A::Setting<UintegerValue>(&S::keepAliveCount),
                           MakeUintegerChecker<uint32_t>(1, 255))
-            .AddAttribute("FinWait2Timeout",
-                          "Longest FIN-WAIT-2 of a connection that the application has closed; 0: no limit.",
-                          TimeValue(Seconds(60)),
-                          A::Setting<TimeValue>(&S::finWait2Timeout),
-                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "FinWait2Timeout",
+                "Longest FIN-WAIT-2 of a connection that the application has closed; 0: no limit.",
+                TimeValue(Seconds(60)),
+                A::Setting<TimeValue>(&S::finWait2Timeout),
+                MakeTimeChecker(Seconds(0)))
             .AddAttribute("Linger",
-                          "What Close does with unsent text: -1: it is sent; 0: the peer is reset; else it is sent for that many seconds, then the peer is reset.",
+                          "What Close does with unsent text: -1: it is sent; 0: the peer is reset; "
+                          "else it is sent for that many seconds, then the peer is reset.",
                           DoubleValue(-1),
                           A::Setting<DoubleValue>(&S::linger),
                           MakeDoubleChecker<double>(-1))
@@ -385,12 +387,12 @@ TcpConnSocket::GetTypeId()
                           MakeBooleanAccessor(&TcpConnSocket::SetReuseAddress,
                                               &TcpConnSocket::GetReuseAddress),
                           MakeBooleanChecker())
-            .AddAttribute("ReusePort",
-                          "SO_REUSEPORT: several sockets may share an address and port.",
-                          BooleanValue(false),
-                          MakeBooleanAccessor(&TcpConnSocket::SetReusePort,
-                                              &TcpConnSocket::GetReusePort),
-                          MakeBooleanChecker())
+            .AddAttribute(
+                "ReusePort",
+                "SO_REUSEPORT: several sockets may share an address and port.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&TcpConnSocket::SetReusePort, &TcpConnSocket::GetReusePort),
+                MakeBooleanChecker())
             .AddAttribute("Handshake",
                           "How its connections are opened; empty: as the host has it.",
                           StringValue(""),

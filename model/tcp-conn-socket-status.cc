@@ -83,8 +83,8 @@ TcpConnSocket::GetStatus() const
     }
     if (m_listener)
     {
-        os << "half-open " << m_listener->counters.halfOpen << "\naccepting " << m_listener->accepting
-           << "\n";
+        os << "half-open " << m_listener->counters.halfOpen << "\naccepting "
+           << m_listener->accepting << "\n";
     }
     os << "send-queue " << (m_room ? m_room->Queued() : 0) << " of " << Settings().sndBufSize
        << "\nreceive-queue " << GetRxAvailable() << " of " << Settings().rcvBufSize << "\n";

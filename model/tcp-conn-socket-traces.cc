@@ -25,7 +25,8 @@ TcpConnSocketTraces::Follow(Ptr<TcpSocketState> state)
     follow("RTT", MakeCallback(&TracedCallback<Time, Time>::operator(), &rtt));
     follow("NextTxSequence", MakeCallback(&Seq::operator(), &nextTx));
     follow("HighestSequence", MakeCallback(&Seq::operator(), &highestTx));
-    follow("PacingRate", MakeCallback(&TracedCallback<DataRate, DataRate>::operator(), &pacingRate));
+    follow("PacingRate",
+           MakeCallback(&TracedCallback<DataRate, DataRate>::operator(), &pacingRate));
     follow("CongState", MakeCallback(&decltype(congState)::operator(), &congState));
     follow("EcnState", MakeCallback(&decltype(ecnState)::operator(), &ecnState));
 }

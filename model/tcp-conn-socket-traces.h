@@ -22,23 +22,22 @@ namespace ns3
  */
 struct TcpConnSocketTraces
 {
-    TracedCallback<uint32_t, uint32_t> cwnd;                 //!< CongestionWindow.
-    TracedCallback<uint32_t, uint32_t> cwndInflated;         //!< CongestionWindowInflated.
-    TracedCallback<uint32_t, uint32_t> ssThresh;             //!< SlowStartThreshold.
-    TracedCallback<uint32_t, uint32_t> bytesInFlight;        //!< BytesInFlight.
-    TracedCallback<Time, Time> rtt;                          //!< RTT.
-    TracedCallback<Time, Time> rto;                          //!< RTO.
-    TracedCallback<uint32_t, uint32_t> peerWindow;           //!< RWND.
-    TracedCallback<uint32_t, uint32_t> advertisedWindow;     //!< AdvWND.
-    TracedCallback<SequenceNumber32, SequenceNumber32> nextTx;    //!< NextTxSequence.
-    TracedCallback<SequenceNumber32, SequenceNumber32> highestTx; //!< HighestSequence.
-    TracedCallback<SequenceNumber32, SequenceNumber32> highestRx; //!< HighestRxSequence.
+    TracedCallback<uint32_t, uint32_t> cwnd;                       //!< CongestionWindow.
+    TracedCallback<uint32_t, uint32_t> cwndInflated;               //!< CongestionWindowInflated.
+    TracedCallback<uint32_t, uint32_t> ssThresh;                   //!< SlowStartThreshold.
+    TracedCallback<uint32_t, uint32_t> bytesInFlight;              //!< BytesInFlight.
+    TracedCallback<Time, Time> rtt;                                //!< RTT.
+    TracedCallback<Time, Time> rto;                                //!< RTO.
+    TracedCallback<uint32_t, uint32_t> peerWindow;                 //!< RWND.
+    TracedCallback<uint32_t, uint32_t> advertisedWindow;           //!< AdvWND.
+    TracedCallback<SequenceNumber32, SequenceNumber32> nextTx;     //!< NextTxSequence.
+    TracedCallback<SequenceNumber32, SequenceNumber32> highestTx;  //!< HighestSequence.
+    TracedCallback<SequenceNumber32, SequenceNumber32> highestRx;  //!< HighestRxSequence.
     TracedCallback<SequenceNumber32, SequenceNumber32> highestAck; //!< HighestRxAck.
-    TracedCallback<DataRate, DataRate> pacingRate;           //!< PacingRate.
+    TracedCallback<DataRate, DataRate> pacingRate;                 //!< PacingRate.
     TracedCallback<TcpSocketState::TcpCongState_t, TcpSocketState::TcpCongState_t>
-        congState; //!< CongState.
-    TracedCallback<TcpSocketState::EcnState_t, TcpSocketState::EcnState_t>
-        ecnState; //!< EcnState.
+        congState;                                                                   //!< CongState.
+    TracedCallback<TcpSocketState::EcnState_t, TcpSocketState::EcnState_t> ecnState; //!< EcnState.
 
     /** Forward what a state block traces. @param state the block of a new data phase */
     void Follow(Ptr<TcpSocketState> state);
@@ -46,12 +45,12 @@ struct TcpConnSocketTraces
     /** Tell what has changed in the control block. @param tcb the block */
     void Tell(const TcpConnTcb& tcb);
 
-    Time lastRto;              //!< As last told.
-    uint32_t lastPeer{0};      //!< As last told.
+    Time lastRto;               //!< As last told.
+    uint32_t lastPeer{0};       //!< As last told.
     uint32_t lastAdvertised{0}; //!< As last told.
-    SequenceNumber32 lastNext; //!< As last told.
-    SequenceNumber32 lastRx;   //!< As last told.
-    SequenceNumber32 lastAck;  //!< As last told.
+    SequenceNumber32 lastNext;  //!< As last told.
+    SequenceNumber32 lastRx;    //!< As last told.
+    SequenceNumber32 lastAck;   //!< As last told.
 };
 
 } // namespace ns3

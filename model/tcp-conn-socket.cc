@@ -59,8 +59,7 @@ TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
     // The listener's callbacks are not those of the connections that it accepts.
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
                        MakeNullCallback<void, Ptr<Socket>>());
-    SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
-                      MakeNullCallback<void, Ptr<Socket>>());
+    SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(), MakeNullCallback<void, Ptr<Socket>>());
     SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                       MakeNullCallback<void, Ptr<Socket>, const Address&>());
     SetDataSentCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
@@ -138,7 +137,8 @@ TcpConnSocket::GetConnectionId() const
     return m_late ? m_late->Head().id : 0;
 }
 
-// Names ----------------------------------------------------------------------------------------------
+// Names
+// ----------------------------------------------------------------------------------------------
 
 int
 TcpConnSocket::Bind()
@@ -212,8 +212,8 @@ TcpConnSocket::MayBind(const TcpConnIp& address, uint16_t port, bool v6) const
         const bool same = other->m_key.v6 == v6 && other->m_key.local == address;
         const bool overlap =
             same || (other->m_key.v6 == v6 && (address == any || other->m_key.local == any));
-        const bool devicesDiffer = BoundDevice() && other->BoundDevice() &&
-                                   BoundDevice() != other->BoundDevice();
+        const bool devicesDiffer =
+            BoundDevice() && other->BoundDevice() && BoundDevice() != other->BoundDevice();
         if (overlap && !bothReusePort && !devicesDiffer && (same || !bothReuse))
         {
             return false;
@@ -291,7 +291,8 @@ TcpConnSocket::GetAllowBroadcast() const
     return false;
 }
 
-// Opening --------------------------------------------------------------------------------------------
+// Opening
+// --------------------------------------------------------------------------------------------
 
 bool
 TcpConnSocket::PeerLegal(const Address& address, TcpConnKey& key) const
@@ -452,9 +453,8 @@ TcpConnSocket::Listen()
     m_listener->at.port = m_key.localPort;
     m_listener->at.v6 = m_key.v6;
     m_listener->at.dual = m_key.v6 && m_key.local == TcpConnIp{}; // not IPV6_V6ONLY
-    m_listener->at.device =
-        BoundDevice() ? static_cast<int32_t>(BoundDevice()->GetIfIndex())
-                      : TcpConnListenerAt::ANY_DEVICE;
+    m_listener->at.device = BoundDevice() ? static_cast<int32_t>(BoundDevice()->GetIfIndex())
+                                          : TcpConnListenerAt::ANY_DEVICE;
     m_tcp->AddListener(*m_listener);
     m_tcp->Call(*m_listener, TcpConnEvent::PASSIVE_OPEN);
     return 0;
@@ -491,9 +491,7 @@ TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
     ++m_listener->accepting;
     if (!m_manualAccept && m_listener->accepting == 1)
     {
-        Simulator::Schedule(m_acceptInterval,
-                            &TcpConnSocket::AcceptNext,
-                            Ptr<TcpConnSocket>(this));
+        Simulator::Schedule(m_acceptInterval, &TcpConnSocket::AcceptNext, Ptr<TcpConnSocket>(this));
     }
 }
 
@@ -573,7 +571,8 @@ TcpConnSocket::GetAdmissionCounters() const
     return m_listener ? m_listener->counters : TcpConnAdmissionCounters();
 }
 
-// Text -----------------------------------------------------------------------------------------------
+// Text
+// -----------------------------------------------------------------------------------------------
 
 TcpConnTransfer&
 TcpConnSocket::Room()
@@ -589,8 +588,7 @@ TcpConnSocket::Room()
         {
             TcpConnTcb& tcb = m_full->tcb;
             const bool synchronised = tcb.State() != TcpSocket::SYN_SENT &&
-                                      tcb.State() != TcpSocket::SYN_RCVD &&
-                                      tcb.sndUna != tcb.iss;
+                                      tcb.State() != TcpSocket::SYN_RCVD && tcb.sndUna != tcb.iss;
             if (synchronised)
             {
                 m_room->Begin(tcb, Settings(), Simulator::Now());
@@ -724,7 +722,8 @@ TcpConnSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress)
     return packet;
 }
 
-// Release --------------------------------------------------------------------------------------------
+// Release
+// --------------------------------------------------------------------------------------------
 
 int
 TcpConnSocket::Close()
@@ -809,8 +808,7 @@ TcpConnSocket::SettingsChanged()
     const Time now = Simulator::Now();
     const Time idle = Settings().keepAliveIdle;
     tcb.deadline[TCP_CONN_KEEP_ALIVE] =
-        idle.IsZero() ? Time::Max()
-                      : std::max(now, TcpConnMachine::After(tcb.lastReceived, idle));
+        idle.IsZero() ? Time::Max() : std::max(now, TcpConnMachine::After(tcb.lastReceived, idle));
     if (!Settings().userTimeout.IsZero() && tcb.Outstanding() > 0)
     {
         tcb.deadline[TCP_CONN_USER] = TcpConnMachine::After(now, Settings().userTimeout);

@@ -191,37 +191,37 @@ class TcpConnSocket : public TcpSocket
     void Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to);
     int Fail(SocketErrno e) const;
 
-    TcpConnL4Protocol* m_tcp{nullptr};        //!< The protocol; nullptr when it is gone.
-    Ptr<const TcpConnProfile> m_profile;      //!< Settings and policies, shared.
-    TcpConnFull* m_full{nullptr};             //!< The connection, until TIME-WAIT or CLOSED.
-    TcpConnLate* m_late{nullptr};             //!< The connection in TIME-WAIT.
-    std::unique_ptr<TcpConnListener> m_listener; //!< If it listens.
-    std::unique_ptr<TcpConnTransfer> m_room;  //!< Data phase, while there is text.
+    TcpConnL4Protocol* m_tcp{nullptr};             //!< The protocol; nullptr when it is gone.
+    Ptr<const TcpConnProfile> m_profile;           //!< Settings and policies, shared.
+    TcpConnFull* m_full{nullptr};                  //!< The connection, until TIME-WAIT or CLOSED.
+    TcpConnLate* m_late{nullptr};                  //!< The connection in TIME-WAIT.
+    std::unique_ptr<TcpConnListener> m_listener;   //!< If it listens.
+    std::unique_ptr<TcpConnTransfer> m_room;       //!< Data phase, while there is text.
     std::unique_ptr<TcpConnSocketTraces> m_traces; //!< Rarely used trace sources.
     TracedCallback<TcpSocket::TcpStates_t, TcpSocket::TcpStates_t> m_stateTrace; //!< State.
-    TcpConnKey m_key;                         //!< Local end, and the peer once there is one.
-    uint64_t m_parent{0};                     //!< Id of the listener that made it.
-    uint32_t m_index{0};                      //!< Place in the protocol's list.
-    SequenceNumber32 m_sentUpTo;              //!< Text sent that the application has been told of.
-    mutable SocketErrno m_errno{ERROR_NOTERROR}; //!< Last error.
-    TcpConnFailure m_failure{TcpConnFailure::NONE}; //!< Why the last connection failed.
+    TcpConnKey m_key;            //!< Local end, and the peer once there is one.
+    uint64_t m_parent{0};        //!< Id of the listener that made it.
+    uint32_t m_index{0};         //!< Place in the protocol's list.
+    SequenceNumber32 m_sentUpTo; //!< Text sent that the application has been told of.
+    mutable SocketErrno m_errno{ERROR_NOTERROR};       //!< Last error.
+    TcpConnFailure m_failure{TcpConnFailure::NONE};    //!< Why the last connection failed.
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State, as last traced.
-    uint64_t m_connection{0};            //!< Id of the present or last connection.
+    uint64_t m_connection{0};                          //!< Id of the present or last connection.
     TcpConnHostScope* m_current{nullptr}; //!< The event whose effects are being executed.
-    uint8_t m_working{0};                //!< The machine works on the connection.
-    Time m_acceptInterval{0}; //!< Time between accepts; 0: at once.
-    bool m_manualAccept{false};  //!< Connections wait until Accept takes them.
-    bool m_refuseByReset{false}; //!< What the application does not want is reset.
-    bool m_bound : 1;       //!< Bound to m_key's local end.
-    bool m_reuseAddress : 1; //!< SO_REUSEADDR.
-    bool m_reusePort : 1;   //!< SO_REUSEPORT.
-    bool m_closed : 1;      //!< The application called Close.
-    bool m_ended : 1;       //!< It has been told how the connection ended.
-    bool m_peerClosed : 1;  //!< The peer's FIN was taken.
-    bool m_wasOpen : 1;     //!< The connection was established.
-    bool m_pumping : 1;     //!< Segments are being sent.
-    bool m_pumpDue : 1;     //!< An event will send what was queued.
-    bool m_waiting : 1;     //!< In the accept queue of its listener.
+    uint8_t m_working{0};                 //!< The machine works on the connection.
+    Time m_acceptInterval{0};             //!< Time between accepts; 0: at once.
+    bool m_manualAccept{false};           //!< Connections wait until Accept takes them.
+    bool m_refuseByReset{false};          //!< What the application does not want is reset.
+    bool m_bound : 1;                     //!< Bound to m_key's local end.
+    bool m_reuseAddress : 1;              //!< SO_REUSEADDR.
+    bool m_reusePort : 1;                 //!< SO_REUSEPORT.
+    bool m_closed : 1;                    //!< The application called Close.
+    bool m_ended : 1;                     //!< It has been told how the connection ended.
+    bool m_peerClosed : 1;                //!< The peer's FIN was taken.
+    bool m_wasOpen : 1;                   //!< The connection was established.
+    bool m_pumping : 1;                   //!< Segments are being sent.
+    bool m_pumpDue : 1;                   //!< An event will send what was queued.
+    bool m_waiting : 1;                   //!< In the accept queue of its listener.
 };
 
 } // namespace ns3

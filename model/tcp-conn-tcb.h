@@ -85,12 +85,12 @@ class TcpConnTcb
     SequenceNumber32 lastAckSent; //!< Last.ACK.sent (RFC 7323 section 4.3).
 
     // Negotiated at opening.
-    uint16_t peerMss{536}; //!< MSS option of the peer (536: none came, RFC 9293 MUST-15).
-    uint16_t sendMss{536}; //!< Most bytes of text in one segment, options taken off.
-    uint16_t pathMss{65495}; //!< What the path MTU allows.
+    uint16_t peerMss{536};       //!< MSS option of the peer (536: none came, RFC 9293 MUST-15).
+    uint16_t sendMss{536};       //!< Most bytes of text in one segment, options taken off.
+    uint16_t pathMss{65495};     //!< What the path MTU allows.
     uint16_t peerUserTimeout{0}; //!< User timeout option of the peer, seconds; 0: none came.
-    uint8_t sndScale{0};   //!< Snd.Wind.Shift: applied to windows received.
-    uint8_t rcvScale{0};   //!< Rcv.Wind.Shift: applied to windows sent.
+    uint8_t sndScale{0};         //!< Snd.Wind.Shift: applied to windows received.
+    uint8_t rcvScale{0};         //!< Rcv.Wind.Shift: applied to windows sent.
 
     // Timestamps (RFC 7323).
     uint32_t tsRecent{0}; //!< TS.Recent.
@@ -101,33 +101,33 @@ class TcpConnTcb
     SequenceNumber32 peerFin; //!< Sequence number of the peer's FIN, when finSeen.
 
     // Flags.
-    bool passive : 1;         //!< Opened by a passive OPEN.
-    bool windowScaleOk : 1;   //!< Window scale was agreed.
-    bool sackOk : 1;          //!< SACK was agreed.
-    bool timestampsOk : 1;    //!< Timestamps were agreed.
-    bool ecnOk : 1;           //!< ECN was agreed.
-    bool closing : 1;         //!< CLOSE was called: a FIN follows the queued text.
-    bool finSent : 1;         //!< Our FIN has been sent (it is at SND.NXT - 1).
-    bool finSeen : 1;         //!< The peer's FIN has been seen, perhaps out of order.
-    bool detached : 1;        //!< The application let go: text that arrives has no reader.
-    bool receiveShut : 1;     //!< The application reads no more.
-    bool ackNow : 1;          //!< An acknowledgment is owed at once.
-    bool windowUpdate : 1;    //!< The application made room: the peer may be told.
+    bool passive : 1;          //!< Opened by a passive OPEN.
+    bool windowScaleOk : 1;    //!< Window scale was agreed.
+    bool sackOk : 1;           //!< SACK was agreed.
+    bool timestampsOk : 1;     //!< Timestamps were agreed.
+    bool ecnOk : 1;            //!< ECN was agreed.
+    bool closing : 1;          //!< CLOSE was called: a FIN follows the queued text.
+    bool finSent : 1;          //!< Our FIN has been sent (it is at SND.NXT - 1).
+    bool finSeen : 1;          //!< The peer's FIN has been seen, perhaps out of order.
+    bool detached : 1;         //!< The application let go: text that arrives has no reader.
+    bool receiveShut : 1;      //!< The application reads no more.
+    bool ackNow : 1;           //!< An acknowledgment is owed at once.
+    bool windowUpdate : 1;     //!< The application made room: the peer may be told.
     bool synRetransmitted : 1; //!< The SYN was sent more than once (RFC 6298 5.7, Karn).
-    bool urgent : 1;          //!< The application is in urgent mode (RCV.UP is ahead).
-    bool softError : 1;       //!< A soft ICMP error came (RFC 5461).
-    bool fastOpen : 1;        //!< SYN and text went together (RFC 7413).
-    bool userTimeoutDue : 1;  //!< The next segment offers the user timeout (RFC 5482).
-    bool probeDue : 1;        //!< A probe of the window is to be sent next.
-    bool probed : 1;          //!< The byte at SND.NXT has been sent to probe a zero window.
+    bool urgent : 1;           //!< The application is in urgent mode (RCV.UP is ahead).
+    bool softError : 1;        //!< A soft ICMP error came (RFC 5461).
+    bool fastOpen : 1;         //!< SYN and text went together (RFC 7413).
+    bool userTimeoutDue : 1;   //!< The next segment offers the user timeout (RFC 5482).
+    bool probeDue : 1;         //!< A probe of the window is to be sent next.
+    bool probed : 1;           //!< The byte at SND.NXT has been sent to probe a zero window.
 
     // Retries.
-    uint8_t retries{0};     //!< Retransmissions of what is at SND.UNA.
-    uint8_t backoff{0};     //!< Doublings of the timeout since the last sample (Karn).
-    uint8_t probes{0};      //!< Unanswered zero-window or keep-alive probes.
-    uint8_t ackPending{0};  //!< Segments with text not yet acknowledged.
-    Time lastProgress{0};   //!< When SND.UNA last moved, or sending from idle began.
-    Time lastReceived{0};   //!< When the last acceptable segment came (keep-alive).
+    uint8_t retries{0};    //!< Retransmissions of what is at SND.UNA.
+    uint8_t backoff{0};    //!< Doublings of the timeout since the last sample (Karn).
+    uint8_t probes{0};     //!< Unanswered zero-window or keep-alive probes.
+    uint8_t ackPending{0}; //!< Segments with text not yet acknowledged.
+    Time lastProgress{0};  //!< When SND.UNA last moved, or sending from idle began.
+    Time lastReceived{0};  //!< When the last acceptable segment came (keep-alive).
 
     TcpConnPath path; //!< Estimates of the path.
 
@@ -150,8 +150,8 @@ class TcpConnTcb
     }
 
   private:
-    friend class TcpConnMachine;      // Move() alone assigns the state
-    friend struct TcpConnTcbAccess;   // compact records restore what Move() once assigned
+    friend class TcpConnMachine;    // Move() alone assigns the state
+    friend struct TcpConnTcbAccess; // compact records restore what Move() once assigned
 
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State.
     Time m_since{0};                                   //!< When it was entered.

@@ -14,7 +14,8 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnTimeWait);
 TypeId
 TcpConnTimeWait::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::TcpConnTimeWait").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
+    static TypeId tid =
+        TypeId("ns3::TcpConnTimeWait").SetParent<TcpConnPolicy>().SetGroupName("TcpConn");
     return tid;
 }
 

@@ -13,7 +13,6 @@
 namespace ns3
 {
 
-
 /** @ingroup tcp-conn
  * How long TIME-WAIT lasts, and what may end it early.
  */

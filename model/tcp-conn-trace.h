@@ -24,15 +24,15 @@ struct TcpConnRow;
  */
 struct TcpConnTransition
 {
-    Time time;               //!< When.
-    uint32_t node{0};        //!< Id of the node.
-    uint64_t id{0};          //!< Id of the connection, counted per node from 1.
-    const TcpConnKey& key;   //!< The 4-tuple; of a listener with the peer unspecified.
+    Time time;                   //!< When.
+    uint32_t node{0};            //!< Id of the node.
+    uint64_t id{0};              //!< Id of the connection, counted per node from 1.
+    const TcpConnKey& key;       //!< The 4-tuple; of a listener with the peer unspecified.
     TcpSocket::TcpStates_t from; //!< State left.
     TcpSocket::TcpStates_t to;   //!< State entered (the same: the connection returned to it).
-    const TcpConnRow& row;   //!< The row of the table that was taken: event, guard, clause.
+    const TcpConnRow& row;       //!< The row of the table that was taken: event, guard, clause.
     const TcpConnSegment* segment{nullptr}; //!< The segment that caused it, if one did.
-    Time inState;            //!< Time spent in the state left.
+    Time inState;                           //!< Time spent in the state left.
 
     /** @return the cause as one word, "event" or "event/guard", as in the table. */
     const char* Cause() const;
@@ -43,12 +43,12 @@ struct TcpConnTransition
  */
 struct TcpConnSegmentEvent
 {
-    Time time;             //!< When.
-    uint32_t node{0};      //!< Id of the node.
-    uint64_t id{0};        //!< Id of the connection; 0: none.
-    const TcpConnKey& key; //!< The 4-tuple, seen from this node.
-    const TcpConnSegment& segment;    //!< The segment.
-    const char* reason{nullptr};      //!< Drop: why, one word as "checksum"; else nullptr.
+    Time time;                     //!< When.
+    uint32_t node{0};              //!< Id of the node.
+    uint64_t id{0};                //!< Id of the connection; 0: none.
+    const TcpConnKey& key;         //!< The 4-tuple, seen from this node.
+    const TcpConnSegment& segment; //!< The segment.
+    const char* reason{nullptr};   //!< Drop: why, one word as "checksum"; else nullptr.
 };
 
 /**

@@ -57,40 +57,40 @@ enum class TcpConnEvent : uint8_t
  */
 enum class TcpConnGuard : uint8_t
 {
-    ALWAYS,           //!< No condition: the last row of every cell.
-    ACCEPTABLE,       //!< The segment is in the window (RFC 9293 table 6), timestamps are not old.
-    CROSSED_SYN_ACK,  //!< The SYN,ACK of a simultaneous open, one before the window.
-    REPEATED_SYN,     //!< The very SYN that made this half-open connection.
+    ALWAYS,            //!< No condition: the last row of every cell.
+    ACCEPTABLE,        //!< The segment is in the window (RFC 9293 table 6), timestamps are not old.
+    CROSSED_SYN_ACK,   //!< The SYN,ACK of a simultaneous open, one before the window.
+    REPEATED_SYN,      //!< The very SYN that made this half-open connection.
     MISSING_TIMESTAMP, //!< Timestamps were agreed and the segment carries none (RFC 7323 3.2).
-    EDGE,             //!< It begins where the window ends: its ACK and RST still count.
-    REPEATED_FIN,     //!< The peer's FIN once more.
-    NEW_INCARNATION,  //!< A SYN of a new connection that is safe to take in TIME-WAIT.
-    RST_BIT,          //!< The segment carries RST.
-    RESET_VALID,      //!< The RST passes the segment check (RFC 5961: SEG.SEQ = RCV.NXT).
+    EDGE,              //!< It begins where the window ends: its ACK and RST still count.
+    REPEATED_FIN,      //!< The peer's FIN once more.
+    NEW_INCARNATION,   //!< A SYN of a new connection that is safe to take in TIME-WAIT.
+    RST_BIT,           //!< The segment carries RST.
+    RESET_VALID,       //!< The RST passes the segment check (RFC 5961: SEG.SEQ = RCV.NXT).
     RESET_VALID_PASSIVE, //!< The same, and the connection was opened passively.
-    PASSIVE,          //!< The connection was opened passively.
-    NO_ACK_BIT,       //!< The segment carries no ACK.
-    ACK_BIT,          //!< The segment carries ACK.
-    WRONG_ACK,        //!< It acknowledges what was not sent: not in (SND.UNA, SND.NXT].
-    WRONG_ACK_RST,    //!< The same, with RST.
-    FUTURE_ACK,       //!< It acknowledges more than was sent.
-    STALE_ACK,        //!< It is older than any the peer could still send (RFC 5961 section 5).
-    ACK_OF_FIN,       //!< It acknowledges our FIN.
-    SYN_ACKED,        //!< It acknowledges our SYN.
-    NOT_ADMITTED,     //!< The listener takes no more: the SYN is dropped.
-    REFUSED,          //!< The listener refuses: the SYN is reset.
-    NO_READER,        //!< The application has let go: text has no reader.
-    EARLY,            //!< The FIN is beyond a gap.
-    ABRUPT,           //!< Close with unread text, or with linger 0.
-    NOTHING_QUEUED,   //!< No text waits to be sent.
-    ACCEPT_FULL,      //!< The accept queue is full: the ACK of the SYN,ACK is dropped.
-    ACCEPT_REFUSED,   //!< The same, and the peer is reset.
-    COOKIE_DUE,       //!< The SYN is answered by a cookie (RFC 4987 section 3.6).
-    COOKIE_VALID,     //!< The ACK returns a cookie that this host gave.
-    UNASKED_SYN_ACK,  //!< A SYN,ACK that nobody asked for.
-    BARE_SYN,         //!< A SYN without ACK.
-    GIVE_UP,          //!< R2, or the limit of probes, is reached.
-    POLICY,           //!< A condition of the policy that added the row.
+    PASSIVE,             //!< The connection was opened passively.
+    NO_ACK_BIT,          //!< The segment carries no ACK.
+    ACK_BIT,             //!< The segment carries ACK.
+    WRONG_ACK,           //!< It acknowledges what was not sent: not in (SND.UNA, SND.NXT].
+    WRONG_ACK_RST,       //!< The same, with RST.
+    FUTURE_ACK,          //!< It acknowledges more than was sent.
+    STALE_ACK,           //!< It is older than any the peer could still send (RFC 5961 section 5).
+    ACK_OF_FIN,          //!< It acknowledges our FIN.
+    SYN_ACKED,           //!< It acknowledges our SYN.
+    NOT_ADMITTED,        //!< The listener takes no more: the SYN is dropped.
+    REFUSED,             //!< The listener refuses: the SYN is reset.
+    NO_READER,           //!< The application has let go: text has no reader.
+    EARLY,               //!< The FIN is beyond a gap.
+    ABRUPT,              //!< Close with unread text, or with linger 0.
+    NOTHING_QUEUED,      //!< No text waits to be sent.
+    ACCEPT_FULL,         //!< The accept queue is full: the ACK of the SYN,ACK is dropped.
+    ACCEPT_REFUSED,      //!< The same, and the peer is reset.
+    COOKIE_DUE,          //!< The SYN is answered by a cookie (RFC 4987 section 3.6).
+    COOKIE_VALID,        //!< The ACK returns a cookie that this host gave.
+    UNASKED_SYN_ACK,     //!< A SYN,ACK that nobody asked for.
+    BARE_SYN,            //!< A SYN without ACK.
+    GIVE_UP,             //!< R2, or the limit of probes, is reached.
+    POLICY,              //!< A condition of the policy that added the row.
 };
 
 /** @ingroup tcp-conn
@@ -193,13 +193,13 @@ struct TcpConnRow
  */
 struct TcpConnRule
 {
-    uint16_t from;         //!< Set of states: bit 1 << state.
-    TcpConnEvent event;    //!< Event.
-    TcpConnGuard guard;    //!< Condition.
-    int to;                //!< State after it, or SAME.
-    TcpConnAction action;  //!< What is done.
-    TcpConnThen then;      //!< What follows for an arriving segment.
-    const char* clause;    //!< Where it is written.
+    uint16_t from;        //!< Set of states: bit 1 << state.
+    TcpConnEvent event;   //!< Event.
+    TcpConnGuard guard;   //!< Condition.
+    int to;               //!< State after it, or SAME.
+    TcpConnAction action; //!< What is done.
+    TcpConnThen then;     //!< What follows for an arriving segment.
+    const char* clause;   //!< Where it is written.
 
     static constexpr int SAME = -1; //!< The state is kept.
 };
