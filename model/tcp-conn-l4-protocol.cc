@@ -378,7 +378,7 @@ TcpConnL4Protocol::DoDispose()
     for (TcpConnListener* listener : m_listeners.All())
     {
         m_listeners.Remove(listener->at, listener);
-        kept.push_back(listener->socket);
+        kept.emplace_back(listener->socket);
     }
     for (TcpConnSocket* socket : m_sockets)
     {
