@@ -19,9 +19,14 @@ module=$(cd "$(dirname "$0")/.." && pwd)
 # fetch_source <folder>: unpacks the source of Debian 12's ns-3 there.
 fetch_source() {
     mkdir -p "$1/lists/partial"
-    # A list of sources of its own leaves the machine's as they are.
-    echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-        "http://deb.debian.org/debian bookworm main" >"$1/sources.list"
+    # A list of sources of its own leaves the machine's as they are: packages and sources lie in
+    # one place.
+    local uri
+    uri=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' \
+        'Created-By: Packages' | awk '$2 == "bookworm" && $3 == "main" {print $1; exit}')
+    [ -n "$uri" ] || fail "apt knows no packages of Debian 12 (bookworm main)"
+    echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri bookworm main" \
+        >"$1/sources.list"
     cd "$1"
     local options=(-q -o Dir::Etc::SourceList="$1/sources.list" -o Dir::Etc::SourceParts=-
         -o Dir::State::Lists="$1/lists" -o APT::Sandbox::User=root)
