@@ -57,7 +57,6 @@ TcpConnAdmission::CheckCookie(const TcpConnKey& /* key */,
 }
 
 // Backlog
-// ------------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnBacklog);
 
@@ -128,7 +127,6 @@ TcpConnBacklog::Complete(uint32_t accepting) const
 }
 
 // SYN cache
-// ----------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnSynCache);
 
@@ -160,7 +158,6 @@ TcpConnSynCache::Evicts() const
 }
 
 // SYN cookies
-// --------------------------------------------------------------------------------------
 
 namespace
 {
@@ -334,7 +331,6 @@ TcpConnSynCookies::CheckCookie(const TcpConnKey& key,
 }
 
 // Unlimited
-// ----------------------------------------------------------------------------------------
 
 NS_OBJECT_ENSURE_REGISTERED(TcpConnUnlimited);
 

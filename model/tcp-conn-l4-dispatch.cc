@@ -16,7 +16,6 @@ namespace ns3
 NS_LOG_COMPONENT_DEFINE("TcpConnL4Dispatch");
 
 // A segment finds its connection
-// -------------------------------------------------------------------
 
 bool
 TcpConnL4Protocol::Dispatch(const TcpConnKey& key, const Arrival& arrival)
@@ -169,7 +168,6 @@ TcpConnL4Protocol::ListenerOf(uint64_t id) const
 }
 
 // User calls and reports
-// ---------------------------------------------------------------------------
 
 TcpConnAnswer
 TcpConnL4Protocol::Call(TcpConnFull& full, TcpConnEvent call)
@@ -255,7 +253,6 @@ TcpConnL4Protocol::ReportTo(TcpConnRecordHead& head,
 }
 
 // Timers
-// -------------------------------------------------------------------------------------------
 
 void
 TcpConnL4Protocol::SetAlarm(const Time& at)
@@ -357,7 +354,6 @@ TcpConnL4Protocol::ExpireLate(TcpConnLate& late)
 }
 
 // What the machine wants done
-// ----------------------------------------------------------------------
 
 void
 TcpConnL4Protocol::Finish(TcpConnHostScope& scope)

@@ -12,7 +12,6 @@ namespace ns3
 {
 
 // Records
-// ------------------------------------------------------------------------------------------
 
 TcpConnFull*
 TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)

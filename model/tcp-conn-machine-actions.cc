@@ -11,7 +11,7 @@
 namespace ns3
 {
 
-// Opening (RFC 9293 section 3.5) ----------------------------------------------------------------
+// Opening (RFC 9293 section 3.5)
 
 void
 TcpConnMachine::SendSyn()
@@ -272,7 +272,7 @@ TcpConnMachine::SetSendMss()
         std::max<uint32_t>(std::min<uint32_t>(fits, m_s.settings->segmentSize), 1));
 }
 
-// Text and acknowledgments (RFC 9293 section 3.10.7.4) --------------------------------------------
+// Text and acknowledgments (RFC 9293 section 3.10.7.4)
 
 void
 TcpConnMachine::NoteSegment()
@@ -464,7 +464,7 @@ TcpConnMachine::TakeUrgent()
     Notify(TcpConnNotice::URGENT);
 }
 
-// Release and failure (RFC 9293 sections 3.6 and 3.10.4) ------------------------------------------
+// Release and failure (RFC 9293 sections 3.6 and 3.10.4)
 
 void
 TcpConnMachine::QueueFin()
@@ -564,7 +564,7 @@ TcpConnMachine::Notify(TcpConnNotice notice, uint32_t bytes)
     m_s.effects->push_back(effect);
 }
 
-// Timers (RFC 9293 section 3.8, RFC 6298) ---------------------------------------------------------
+// Timers (RFC 9293 section 3.8, RFC 6298)
 
 void
 TcpConnMachine::Arm(TcpConnTimer timer, Time delay)

@@ -11,7 +11,7 @@
 namespace ns3
 {
 
-// What the connection sends of itself -------------------------------------------------------------
+// What the connection sends of itself
 
 bool
 TcpConnMachine::NextSegment(TcpConnSegment& segment, TcpConnText& text)
@@ -176,7 +176,7 @@ TcpConnMachine::OfferWindow()
     }
 }
 
-// Segments --------------------------------------------------------------------------------------
+// Segments
 
 TcpConnSegment
 TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength)

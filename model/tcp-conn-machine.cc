@@ -92,7 +92,7 @@ TcpConnMachine::TcpConnMachine(TcpConnScope& scope)
 {
 }
 
-// Events -------------------------------------------------------------------------------------
+// Events
 
 void
 TcpConnMachine::Arrive(const TcpConnSegment& segment)
@@ -193,7 +193,7 @@ TcpConnMachine::Raises(TcpConnEvent event) const
     }
 }
 
-// The table, and the one function that moves --------------------------------------------------
+// The table, and the one function that moves
 
 const TcpConnRow&
 TcpConnMachine::Take(TcpConnEvent event)
@@ -278,7 +278,7 @@ TcpConnMachine::CloneListener(TcpConnTcb& tcb, Time now)
     tcb.passive = true;
 }
 
-// Conditions ----------------------------------------------------------------------------------
+// Conditions
 
 bool
 TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
@@ -433,7 +433,7 @@ TcpConnMachine::AtLimit(TcpConnEvent event) const
     }
 }
 
-// What each row does --------------------------------------------------------------------------
+// What each row does
 
 void
 TcpConnMachine::Perform(const TcpConnRow& row)

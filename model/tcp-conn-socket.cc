@@ -138,7 +138,6 @@ TcpConnSocket::GetConnectionId() const
 }
 
 // Names
-// ----------------------------------------------------------------------------------------------
 
 int
 TcpConnSocket::Bind()
@@ -292,7 +291,6 @@ TcpConnSocket::GetAllowBroadcast() const
 }
 
 // Opening
-// --------------------------------------------------------------------------------------------
 
 bool
 TcpConnSocket::PeerLegal(const Address& address, TcpConnKey& key) const
@@ -478,101 +476,7 @@ TcpConnSocket::StopListening()
     }
 }
 
-void
-TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
-{
-    if (!m_manualAccept && m_acceptInterval.IsZero())
-    {
-        NotifyNewConnectionCreated(socket, from);
-        return;
-    }
-    socket->m_waiting = true;
-    m_listener->acceptQueue.push_back(socket);
-    ++m_listener->accepting;
-    if (!m_manualAccept && m_listener->accepting == 1)
-    {
-        Simulator::Schedule(m_acceptInterval, &TcpConnSocket::AcceptNext, Ptr<TcpConnSocket>(this));
-    }
-}
-
-void
-TcpConnSocket::AcceptNext()
-{
-    Address from;
-    Ptr<Socket> socket = Accept(from);
-    if (socket)
-    {
-        if (m_listener && m_listener->accepting > 0)
-        {
-            Simulator::Schedule(m_acceptInterval,
-                                &TcpConnSocket::AcceptNext,
-                                Ptr<TcpConnSocket>(this));
-        }
-        NotifyNewConnectionCreated(socket, from);
-    }
-}
-
-void
-TcpConnSocket::CatchUp()
-{
-    // What happened while the connection waited to be accepted.
-    if (GetRxAvailable() > 0 && !m_closed)
-    {
-        NotifyDataRecv();
-    }
-    if (m_peerClosed || m_failure != TcpConnFailure::NONE)
-    {
-        TellEnd();
-    }
-}
-
-void
-TcpConnSocket::TellEnd()
-{
-    if (m_ended || m_waiting)
-    {
-        return;
-    }
-    m_ended = true;
-    if (m_peerClosed)
-    {
-        NotifyNormalClose();
-    }
-    else if (m_wasOpen)
-    {
-        NotifyErrorClose();
-    }
-    else
-    {
-        NotifyConnectionFailed();
-    }
-}
-
-Ptr<Socket>
-TcpConnSocket::Accept(Address& from)
-{
-    if (!m_listener || m_listener->acceptQueue.empty())
-    {
-        Fail(m_listener ? ERROR_AGAIN : ERROR_INVAL);
-        return nullptr;
-    }
-    Ptr<TcpConnSocket> socket = m_listener->acceptQueue.front();
-    m_listener->acceptQueue.pop_front();
-    --m_listener->accepting;
-    from = socket->m_key.Peer();
-    socket->m_waiting = false;
-    Simulator::ScheduleNow(&TcpConnSocket::CatchUp, socket);
-    return socket;
-}
-
-TcpConnAdmissionCounters
-TcpConnSocket::GetAdmissionCounters() const
-{
-    return m_listener ? m_listener->counters : TcpConnAdmissionCounters();
-}
-
 // Text
-// -----------------------------------------------------------------------------------------------
 
 TcpConnTransfer&
 TcpConnSocket::Room()
@@ -723,7 +627,6 @@ TcpConnSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress)
 }
 
 // Release
-// --------------------------------------------------------------------------------------------
 
 int
 TcpConnSocket::Close()

@@ -65,7 +65,7 @@ constexpr int TIME_WAIT = TcpSocket::TIME_WAIT;
  * bottom, the last has no condition.  The clause is a section of RFC 9293 unless it names another.
  */
 const TcpConnRule RULES[] = {
-// User calls -----------------------------------------------------------------------------------
+// User calls
 {C,           Ev::PASSIVE_OPEN, Gu::ALWAYS, LISTEN,   Ac::START_LISTENING,     DONE, "3.10.1"},
 {L,           Ev::PASSIVE_OPEN, Gu::ALWAYS, SAME,     Ac::NOTHING,             DONE, "3.10.1"},
 {ALL & ~(C|L),Ev::PASSIVE_OPEN, Gu::ALWAYS, SAME,     Ac::ERROR_CONNECTED,     DONE, "3.10.1"},
@@ -92,7 +92,7 @@ const TcpConnRule RULES[] = {
 {SR|E|F1|F2|CW,  Ev::ABORT,  Gu::ALWAYS, CLOSED, Ac::RESET_PEER,               DONE, "3.10.5"},
 {CL | LA | TW,   Ev::ABORT,  Gu::ALWAYS, CLOSED, Ac::DELETE_TCB,               DONE, "3.10.5"},
 {ALL,            Ev::STATUS, Gu::ALWAYS, SAME,   Ac::NOTHING,                  DONE, "3.10.6"},
-// A segment arrives: sequence number -----------------------------------------------------------
+// A segment arrives: sequence number
 {C | L | SS,  Ev::SEQUENCE, Gu::ALWAYS,          SAME,   Ac::NOTHING,          NEXT, "3.10.7"},
 {TW,          Ev::SEQUENCE, Gu::NEW_INCARNATION, CLOSED, Ac::REINCARNATE,      DONE, "RFC 6191"},
 {SR | SYNCHRONISED, Ev::SEQUENCE, Gu::MISSING_TIMESTAMP, SAME, Ac::NOTHING, DROP, "RFC 7323 3.2"},
@@ -110,7 +110,7 @@ const TcpConnRule RULES[] = {
 {TW,          Ev::SEQUENCE, Gu::RST_BIT,         SAME,   Ac::NOTHING,          DROP, "RFC 1337"},
 {TW,          Ev::SEQUENCE, Gu::REPEATED_FIN,    SAME,   Ac::ACK_AND_RESTART,  DROP, "3.10.7.4"},
 {TW,          Ev::SEQUENCE, Gu::ALWAYS,          SAME,   Ac::SEND_ACK,         DROP, "3.10.7.4"},
-// RST ------------------------------------------------------------------------------------------
+// RST
 {C | L,        Ev::RST, Gu::ALWAYS,              SAME,   Ac::NOTHING,          DROP, "3.10.7.1"},
 {SS,           Ev::RST, Gu::ACK_BIT,             CLOSED, Ac::REFUSED_BY_PEER,  DONE, "3.10.7.3"},
 {SS,           Ev::RST, Gu::ALWAYS,              SAME,   Ac::NOTHING,          DROP, "3.10.7.3"},
@@ -120,7 +120,7 @@ const TcpConnRule RULES[] = {
 {E|F1|F2|CW|CL|LA, Ev::RST, Gu::RESET_VALID,     CLOSED, Ac::RESET_BY_PEER,    DONE, "3.10.7.4"},
 {E|F1|F2|CW|CL|LA, Ev::RST, Gu::ALWAYS,          SAME,   Ac::CHALLENGE_ACK,    DROP, "RFC 5961 3.2"},
 {TW,           Ev::RST, Gu::ALWAYS,              SAME,   Ac::NOTHING,          DROP, "RFC 1337"},
-// SYN ------------------------------------------------------------------------------------------
+// SYN
 {C,            Ev::SYN, Gu::ALWAYS,       SAME,         Ac::NOTHING,           DROP, "3.10.7.1"},
 {L,            Ev::SYN, Gu::NOT_ADMITTED, SAME,         Ac::NOTHING,           DROP, "RFC 4987"},
 {L,            Ev::SYN, Gu::REFUSED,      SAME,         Ac::RESET_REPLY,       DROP, "3.10.7.2"},
@@ -129,7 +129,7 @@ const TcpConnRule RULES[] = {
 {SS,           Ev::SYN, Gu::ALWAYS,       SYN_RECEIVED, Ac::TAKE_CROSSING_SYN, NEXT, "3.10.7.3"},
 {SR,           Ev::SYN, Gu::PASSIVE,      LISTEN,       Ac::FORGET_HALF_OPEN,  DROP, "3.10.7.4"},
 {SR | SYNCHRONISED, Ev::SYN, Gu::ALWAYS,  SAME,         Ac::CHALLENGE_ACK,     DROP, "RFC 5961 4.2"},
-// ACK ------------------------------------------------------------------------------------------
+// ACK
 {C,            Ev::ACK, Gu::ALWAYS,        SAME,        Ac::RESET_REPLY,       DROP, "3.10.7.1"},
 {L,            Ev::ACK, Gu::ACK_BIT,       SAME,        Ac::RESET_REPLY,       DROP, "3.10.7.2"},
 {L,            Ev::ACK, Gu::ALWAYS,        SAME,        Ac::NOTHING,           NEXT, "3.10.7.2"},
@@ -149,7 +149,7 @@ const TcpConnRule RULES[] = {
 {LA,           Ev::ACK, Gu::ACK_OF_FIN,    CLOSED,      Ac::TAKE_ACK,          DONE, "3.10.7.4"},
 {F1 | CL | LA, Ev::ACK, Gu::ALWAYS,        SAME,        Ac::TAKE_ACK,          NEXT, "3.10.7.4"},
 {TW,           Ev::ACK, Gu::ALWAYS,        SAME,        Ac::NOTHING,           NEXT, "3.10.7.4"},
-// URG, text, FIN -------------------------------------------------------------------------------
+// URG, text, FIN
 {E | F1 | F2,          Ev::URG,  Gu::ALWAYS,    SAME,       Ac::TAKE_URGENT,     NEXT, "3.10.7.4"},
 {ALL & ~(E|F1|F2),     Ev::URG,  Gu::ALWAYS,    SAME,       Ac::NOTHING,         NEXT, "3.10.7.4"},
 {C | L | SS,           Ev::TEXT, Gu::ALWAYS,    SAME,       Ac::NOTHING,         DROP, "3.10.7"},
@@ -165,7 +165,7 @@ const TcpConnRule RULES[] = {
 {F2,                   Ev::FIN,  Gu::ALWAYS,    TIME_WAIT,  Ac::TAKE_FIN,        DONE, "3.10.7.4"},
 {CW | CL | LA,         Ev::FIN,  Gu::ALWAYS,    SAME,       Ac::NOTHING,         DONE, "3.10.7.4"},
 {TW,                   Ev::FIN,  Gu::ALWAYS,    SAME,       Ac::ACK_AND_RESTART, DONE, "3.10.7.4"},
-// Timeouts -------------------------------------------------------------------------------------
+// Timeouts
 {C | L,         Ev::USER_TIMEOUT, Gu::ALWAYS,  SAME,   Ac::NOTHING,          DONE, "3.10.8"},
 {ALL & ~(C|L),  Ev::USER_TIMEOUT, Gu::ALWAYS,  CLOSED, Ac::TIMED_OUT,        DONE, "3.10.8"},
 {C|L|F2|TW,     Ev::RETRANSMISSION_TIMEOUT, Gu::ALWAYS, SAME, Ac::NOTHING,   DONE, "3.10.8"},
@@ -185,7 +185,7 @@ const TcpConnRule RULES[] = {
 {ALL & ~F2,     Ev::FIN_WAIT_2_TIMEOUT, Gu::ALWAYS, SAME,   Ac::NOTHING,     DONE, "3.6.1"},
 {SR|E|F1|CW|CL|LA, Ev::LINGER_TIMEOUT,  Gu::ALWAYS, CLOSED, Ac::RESET_PEER,  DONE, "3.6.1"},
 {C|L|SS|F2|TW,  Ev::LINGER_TIMEOUT,     Gu::ALWAYS, SAME,   Ac::NOTHING,     DONE, "3.6.1"},
-// The network and the host ---------------------------------------------------------------------
+// The network and the host
 {SS | SR,       Ev::ICMP_HARD,    Gu::ALWAYS, CLOSED, Ac::UNREACHABLE,       DONE, "3.9.2.2"},
 {C | L | TW,    Ev::ICMP_HARD,    Gu::ALWAYS, SAME,   Ac::NOTHING,           DONE, "3.9.2.2"},
 {SYNCHRONISED & ~TW, Ev::ICMP_HARD, Gu::ALWAYS, SAME, Ac::NOTE_SOFT_ERROR,   DONE, "RFC 5461 4.1"},

@@ -110,7 +110,7 @@ TcpConnWorkloadApp::GetFailures() const
     return m_failures;
 }
 
-// Connections -------------------------------------------------------------------------------------
+// Connections
 
 std::size_t
 TcpConnWorkloadApp::SocketHash::operator()(const Ptr<Socket>& socket) const
@@ -222,7 +222,7 @@ TcpConnWorkloadApp::CauseOf(const Ptr<Socket>& socket, const std::string& otherw
     return otherwise;
 }
 
-// What sockets tell -------------------------------------------------------------------------------
+// What sockets tell
 
 void
 TcpConnWorkloadApp::Connected(Ptr<Socket> socket)
@@ -302,7 +302,7 @@ TcpConnWorkloadApp::OnEnded()
 {
 }
 
-// Text --------------------------------------------------------------------------------------------
+// Text
 
 TcpConnWorkloadRequest
 TcpConnWorkloadApp::MakeRequest(Entry& /* entry */)
@@ -402,7 +402,7 @@ TcpConnWorkloadApp::Drain(Entry& entry)
     }
 }
 
-// Timers ------------------------------------------------------------------------------------------
+// Timers
 
 void
 TcpConnWorkloadApp::Arm(Entry& entry, int64_t delay)

@@ -184,7 +184,7 @@ TcpConnWorkloadClient::DrawTime(const Ptr<RandomVariableStream>& variable)
     return std::llround(std::clamp(variable->GetValue() * 1e9, -1.0, 4e18));
 }
 
-// Arrivals ----------------------------------------------------------------------------------------
+// Arrivals
 
 void
 TcpConnWorkloadClient::StartApplication()
@@ -251,7 +251,7 @@ TcpConnWorkloadClient::OnEnded()
     }
 }
 
-// Opening -----------------------------------------------------------------------------------------
+// Opening
 
 bool
 TcpConnWorkloadClient::BindLocal(Ptr<Socket> socket) const
@@ -347,7 +347,7 @@ TcpConnWorkloadClient::OnOpen(Entry& entry)
     }
 }
 
-// Requests and replies ----------------------------------------------------------------------------
+// Requests and replies
 
 void
 TcpConnWorkloadClient::BeginRequest(Entry& entry)
@@ -472,7 +472,7 @@ TcpConnWorkloadClient::Replied(Entry& entry)
     Arm(entry, think);
 }
 
-// The end -----------------------------------------------------------------------------------------
+// The end
 
 void
 TcpConnWorkloadClient::Hold(Entry& entry)

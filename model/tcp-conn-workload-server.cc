@@ -97,7 +97,7 @@ TcpConnWorkloadServer::Accepted(Ptr<Socket> socket, const Address& from)
     OnText(entry);
 }
 
-// Requests and replies ----------------------------------------------------------------------------
+// Requests and replies
 
 void
 TcpConnWorkloadServer::OnText(Entry& entry)
@@ -196,7 +196,7 @@ TcpConnWorkloadServer::OnSpace(Entry& entry)
     }
 }
 
-// The end -----------------------------------------------------------------------------------------
+// The end
 
 void
 TcpConnWorkloadServer::Release(Entry& entry)
