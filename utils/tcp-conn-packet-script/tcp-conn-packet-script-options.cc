@@ -4,10 +4,10 @@
 
 #include "tcp-conn-packet-script-options.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <set>
 
 namespace ns3
@@ -172,16 +172,24 @@ IsAddress(bool v6, const std::string& text)
 Attributes
 FindSysctls(const std::string& command)
 {
-    static const std::regex assignment("(?:/proc/sys/)?(net[./][A-Za-z0-9_./]+)=([^\\s\";]+)");
+    // Words of the form net.a.b=value, or /proc/sys/net/a/b=value; blanks, quotes and semicolons
+    // end a word.
+    const std::string ends = " \t\n\";";
     Attributes found;
-    for (std::sregex_iterator at(command.begin(), command.end(), assignment), end; at != end; ++at)
+    for (size_t at = command.find_first_not_of(ends); at != std::string::npos;)
     {
-        std::string name = (*at)[1];
-        for (char& c : name)
+        const size_t end = std::min(command.find_first_of(ends, at), command.size());
+        const std::string word = command.substr(at, end - at);
+        at = command.find_first_not_of(ends, end);
+        const size_t net = word.find("net");
+        const size_t equals = word.find('=');
+        if (net == std::string::npos || equals == std::string::npos || net > equals)
         {
-            c = c == '/' ? '.' : c;
+            continue;
         }
-        for (const auto& attribute : SysctlOf(name, (*at)[2]))
+        std::string name = word.substr(net, equals - net);
+        std::replace(name.begin(), name.end(), '/', '.');
+        for (const auto& attribute : SysctlOf(name, word.substr(equals + 1)))
         {
             found.push_back(attribute);
         }
