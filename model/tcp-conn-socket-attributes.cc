@@ -95,7 +95,8 @@ class SettingAccessor : public AttributeAccessor
     Changed m_changed;            //!< What is called then.
 };
 
-/** An attribute that names a policy of one socket.  It can be set; what is in force is printed. */
+/** An attribute that names a policy of one socket, "ns3::TypeId[Attribute=value|...]"; empty: none.
+ */
 class PolicyAccessor : public AttributeAccessor
 {
   public:
@@ -114,23 +115,30 @@ class PolicyAccessor : public AttributeAccessor
 
     bool Set(ObjectBase* object, const AttributeValue& value) const override
     {
-        const auto* typed = dynamic_cast<const ObjectFactoryValue*>(&value);
-        if (!typed)
+        const auto* typed = dynamic_cast<const StringValue*>(&value);
+        ObjectFactoryValue policy;
+        if (!typed || (!typed->Get().empty() &&
+                       !policy.DeserializeFromString(typed->Get(), MakeObjectFactoryChecker())))
         {
             return false;
         }
-        m_write(object, m_family, typed->Get());
+        m_write(object, m_family, policy.Get());
         return true;
     }
 
-    bool Get(const ObjectBase* /* object */, AttributeValue& /* value */) const override
+    bool Get(const ObjectBase* /* object */, AttributeValue& value) const override
     {
-        return false;
+        auto* typed = dynamic_cast<StringValue*>(&value);
+        if (typed)
+        {
+            typed->Set("");
+        }
+        return typed != nullptr;
     }
 
     bool HasGetter() const override
     {
-        return false;
+        return true;
     }
 
     bool HasSetter() const override
@@ -397,37 +405,37 @@ TcpConnSocket::GetTypeId()
                           "How its connections are opened; empty: as the host has it.",
                           StringValue(""),
                           A::Policy("Handshake"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("Release",
                           "How they are released.",
                           StringValue(""),
                           A::Policy("Release"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("Isn",
                           "How initial sequence numbers are chosen.",
                           StringValue(""),
                           A::Policy("Isn"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("Admission",
                           "Of a listener: which SYNs it takes.",
                           StringValue(""),
                           A::Policy("Admission"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("SegmentCheck",
                           "Which resets and acknowledgments are believed.",
                           StringValue(""),
                           A::Policy("SegmentCheck"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("TimeWait",
                           "How long TIME-WAIT lasts and what ends it early.",
                           StringValue(""),
                           A::Policy("TimeWait"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("Retry",
                           "When segments are sent again, and when they are given up.",
                           StringValue(""),
                           A::Policy("Retry"),
-                          MakeObjectFactoryChecker())
+                          MakeStringChecker())
             .AddAttribute("ManualAccept",
                           "Of a listener: established connections wait in the accept queue until "
                           "Accept takes them.",

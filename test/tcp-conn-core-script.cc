@@ -109,7 +109,7 @@ std::string
 Print(Time at)
 {
     std::ostringstream os;
-    os << at.GetSeconds();
+    os << static_cast<double>(at.GetNanoSeconds()) / 1e9;
     return os.str();
 }
 
