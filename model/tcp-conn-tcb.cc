@@ -19,11 +19,9 @@ TcpConnTcb::TcpConnTcb()
       detached(false),
       receiveShut(false),
       ackNow(false),
-      windowUpdate(false),
       synRetransmitted(false),
       urgent(false),
       softError(false),
-      fastOpen(false),
       userTimeoutDue(false),
       probeDue(false),
       probed(false)

@@ -75,7 +75,6 @@ class TcpConnTcb
     uint32_t maxSndWnd{0};   //!< MAX.SND.WND: largest window seen (RFC 5961 section 5).
     SequenceNumber32 sndWl1; //!< SND.WL1: SEG.SEQ of the last window update.
     SequenceNumber32 sndWl2; //!< SND.WL2: SEG.ACK of the last window update.
-    SequenceNumber32 sndUp;  //!< SND.UP: send urgent pointer.
 
     // Receive sequence variables.
     SequenceNumber32 irs;         //!< IRS: initial receive sequence number.
@@ -112,11 +111,9 @@ class TcpConnTcb
     bool detached : 1;         //!< The application let go: text that arrives has no reader.
     bool receiveShut : 1;      //!< The application reads no more.
     bool ackNow : 1;           //!< An acknowledgment is owed at once.
-    bool windowUpdate : 1;     //!< The application made room: the peer may be told.
     bool synRetransmitted : 1; //!< The SYN was sent more than once (RFC 6298 5.7, Karn).
     bool urgent : 1;           //!< The application is in urgent mode (RCV.UP is ahead).
     bool softError : 1;        //!< A soft ICMP error came (RFC 5461).
-    bool fastOpen : 1;         //!< SYN and text went together (RFC 7413).
     bool userTimeoutDue : 1;   //!< The next segment offers the user timeout (RFC 5482).
     bool probeDue : 1;         //!< A probe of the window is to be sent next.
     bool probed : 1;           //!< The byte at SND.NXT has been sent to probe a zero window.
