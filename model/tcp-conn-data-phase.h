@@ -116,6 +116,13 @@ class TcpConnDataPhase
                                        const TcpConnSettings& settings,
                                        Time now) = 0;
 
+    /**
+     * The path takes smaller segments than those in flight (tcb.sendMss): they are lost, though
+     * not by congestion, and sent again at once (RFC 1191 section 6.5).
+     * @param tcb the connection
+     */
+    virtual void PathShrank(TcpConnTcb& tcb) = 0;
+
     // Receiving.
 
     /**

@@ -551,6 +551,7 @@ TcpConnMachine::ResetPeer()
     TcpConnSegment reset; // RFC 9293 section 3.10.5: <SEQ=SND.NXT><CTL=RST>
     reset.seq = m_s.tcb->sndNxt;
     reset.flags = TCP_CONN_RST;
+    OfferTimestamp(reset.options); // RFC 7323 section 3.2: SHOULD
     Emit(reset);
 }
 
@@ -724,6 +725,10 @@ TcpConnMachine::LowerMss()
     {
         tcb.pathMss = m_mss;
         SetSendMss();
+        if (m_s.Data() && tcb.Outstanding() > 0 && tcb.sndUna != tcb.iss)
+        {
+            m_s.Data()->PathShrank(tcb); // RFC 1191 section 6.5: sent again at once
+        }
     }
 }
 

@@ -187,12 +187,7 @@ TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength)
     segment.ack = tcb.rcvNxt;
     segment.flags = flags;
     segment.window = WindowField();
-    if (tcb.timestampsOk)
-    {
-        segment.options.present |= TcpConnOptions::TIMESTAMPS;
-        segment.options.tsVal = Timestamp();
-        segment.options.tsEcr = tcb.tsRecent;
-    }
+    OfferTimestamp(segment.options);
     if (tcb.userTimeoutDue)
     {
         tcb.userTimeoutDue = false;
@@ -214,6 +209,17 @@ TcpConnMachine::Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength)
     tcb.ackPending = 0;
     Disarm(TCP_CONN_DELAYED_ACK);
     return segment;
+}
+
+void
+TcpConnMachine::OfferTimestamp(TcpConnOptions& options) const
+{
+    if (m_s.tcb->timestampsOk)
+    {
+        options.present |= TcpConnOptions::TIMESTAMPS;
+        options.tsVal = Timestamp();
+        options.tsEcr = m_s.tcb->tsRecent;
+    }
 }
 
 uint8_t

@@ -290,6 +290,7 @@ class TcpConnMachine
     void Sent(uint32_t outstandingBefore);
     TcpConnSegment Build(uint16_t flags, SequenceNumber32 seq, uint32_t textLength = 0);
     uint8_t SackRoom(uint32_t textLength) const;
+    void OfferTimestamp(TcpConnOptions& options) const;
     void OfferUserTimeout(TcpConnOptions& options) const;
     TcpConnSegment BuildSyn(uint16_t flags);
     uint16_t WindowField();

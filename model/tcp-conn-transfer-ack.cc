@@ -133,8 +133,7 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     {
         // What a window that was taken back refused is sent again; congestion is not to blame.
         m_beyondWindow = false;
-        m_tx->SetSentListLost(!tcb.sackOk);
-        m_lostPending = true;
+        ResendAll(tcb);
     }
 
     ack.duplicate = IsDuplicate(tcb, event, ack);

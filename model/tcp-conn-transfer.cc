@@ -597,10 +597,8 @@ TcpConnTransfer::RetransmissionTimeout(TcpConnTcb& tcb, const TcpConnSettings& s
     }
     // RFC 6675 section 5.1: with SACK, what was SACKed is kept; the oldest byte is sent again in
     // any case, so that a receiver that took its word back is found out.
-    m_tx->SetSentListLost(!tcb.sackOk);
-    m_lostPending = true;
+    ResendAll(tcb);
     m_resendHead = false;
-    m_offered = false;
     m_recover = m_sentEnd;
     m_recoverActive = true;
     if (!again)
@@ -617,6 +615,22 @@ TcpConnTransfer::RetransmissionTimeout(TcpConnTcb& tcb, const TcpConnSettings& s
     m_cwndUseEnd = m_sentEnd;
     m_cwndLimited = true;
     UpdateFlight();
+}
+
+void
+TcpConnTransfer::PathShrank(TcpConnTcb& tcb)
+{
+    SyncSegmentSize(tcb);
+    ResendAll(tcb);
+    UpdateFlight();
+}
+
+void
+TcpConnTransfer::ResendAll(const TcpConnTcb& tcb)
+{
+    m_tx->SetSentListLost(!tcb.sackOk);
+    m_lostPending = true;
+    m_offered = false;
 }
 
 } // namespace ns3

@@ -128,6 +128,7 @@ class TcpConnTransfer : public TcpConnDataPhase
                     const TcpConnAckEvent& event,
                     Time now) override;
     void RetransmissionTimeout(TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) override;
+    void PathShrank(TcpConnTcb& tcb) override;
     SequenceNumber32 AcceptText(const TcpConnTcb& tcb,
                                 SequenceNumber32 seq,
                                 uint32_t length) override;
@@ -192,6 +193,7 @@ class TcpConnTransfer : public TcpConnDataPhase
     Ptr<Packet> Take(SequenceNumber32 seq, uint32_t length);
     Ptr<Packet> Peek(SequenceNumber32 seq, uint32_t length);
     void NoteCwndUse(const TcpConnTcb& tcb);
+    void ResendAll(const TcpConnTcb& tcb);
 
     // Acknowledgments (tcp-conn-transfer-ack.cc).
     uint32_t UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnOptions& options);

@@ -106,6 +106,8 @@ ns3::TcpConnTimeoutRows()
      "> ACK seq=S ack=R len=100; > PSH,ACK seq=S+100 ack=R len=50; +retransmission=1"},
     {E | CW, "icmp-too-big", "", "", "icmp-too-big 1400; send 536",
      "> PSH,ACK seq=S ack=R len=536; +retransmission=1"},
+    {E | CW, "icmp-too-big", "", "send 150", "icmp-too-big 100",
+     "> ACK seq=S ack=R len=100"},
     {F1 | CL | LA, "icmp-too-big", "win0 queued=150", "",
      "icmp-too-big 100; < ACK seq=R ack=101 win=1000",
      "> ACK seq=101 ack=R len=100; > FIN,PSH,ACK seq=201 ack=R len=50; +retransmission=1; "

@@ -184,6 +184,12 @@ TcpConnPlainDataPhase::RetransmissionTimeout(TcpConnTcb& /* tcb */,
     m_resend = true;
 }
 
+void
+TcpConnPlainDataPhase::PathShrank(TcpConnTcb& /* tcb */)
+{
+    m_resend = true;
+}
+
 // Receiving -------------------------------------------------------------------------------------
 
 void

@@ -78,6 +78,7 @@ class TcpConnPlainDataPhase : public TcpConnDataPhase
                     const TcpConnAckEvent& event,
                     Time now) override;
     void RetransmissionTimeout(TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) override;
+    void PathShrank(TcpConnTcb& tcb) override;
     SequenceNumber32 AcceptText(const TcpConnTcb& tcb,
                                 SequenceNumber32 seq,
                                 uint32_t length) override;
