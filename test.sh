@@ -51,7 +51,9 @@ run_tests() {
     results="${results:-} $folder/results.xml"
 }
 
-utils/install-dependencies.sh --test || stop "packages are missing, see above"
+needs=--test
+[ $fullness = QUICK ] || needs=--full
+utils/install-dependencies.sh $needs || stop "packages are missing, see above"
 if [ $plain = yes ]; then
     run_tests build
 fi

@@ -4,6 +4,7 @@
 
 #include "tcp-conn-helper.h"
 
+#include "tcp-conn-pcapng-writer.h"
 #include "tcp-conn-trace-helper.h"
 
 #include "ns3/abort.h"
@@ -26,14 +27,27 @@ ProtocolOf(Ptr<Node> node)
     return tcp;
 }
 
-/**
- * @param writer where to write
- * @param header policies that the header names
- * @param nodes whose records
- */
-void
-AttachAll(Ptr<TcpConnTraceWriter> writer, const std::string& header, NodeContainer nodes)
+/** @param nodes nodes @return the policies of the first */
+std::string
+HeaderOf(NodeContainer nodes)
 {
+    return nodes.GetN() > 0 ? ProtocolOf(nodes.Get(0))->GetPolicies() : "";
+}
+
+/**
+ * Write a trace.
+ * @tparam Writer its form
+ * @param to name of a file, or a stream
+ * @param nodes whose records
+ * @param filter which of them
+ */
+template <typename Writer, typename To>
+void
+Enable(const To& to, NodeContainer nodes, const TcpConnTraceFilter& filter)
+{
+    const std::string header = HeaderOf(nodes);
+    Ptr<TcpConnRecordWriter> writer = Create<Writer>(to, header);
+    writer->SetFilter(filter);
     for (auto i = nodes.Begin(); i != nodes.End(); ++i)
     {
         Ptr<TcpConnL4Protocol> tcp = ProtocolOf(*i);
@@ -43,13 +57,6 @@ AttachAll(Ptr<TcpConnTraceWriter> writer, const std::string& header, NodeContain
         }
         writer->Attach(tcp);
     }
-}
-
-/** @param nodes nodes @return the policies of the first */
-std::string
-HeaderOf(NodeContainer nodes)
-{
-    return nodes.GetN() > 0 ? ProtocolOf(nodes.Get(0))->GetPolicies() : "";
 }
 
 } // namespace
@@ -95,17 +102,35 @@ TcpConnHelper::AssignStreams(NodeContainer nodes, int64_t stream)
 }
 
 void
-TcpConnHelper::EnableTransitionAscii(const std::string& fileName, NodeContainer nodes)
+TcpConnHelper::EnableTransitionAscii(const std::string& fileName,
+                                     NodeContainer nodes,
+                                     const TcpConnTraceFilter& filter)
 {
-    const std::string header = HeaderOf(nodes);
-    AttachAll(Create<TcpConnTraceWriter>(fileName, header), header, nodes);
+    Enable<TcpConnTraceWriter>(fileName, nodes, filter);
 }
 
 void
-TcpConnHelper::EnableTransitionAscii(Ptr<OutputStreamWrapper> stream, NodeContainer nodes)
+TcpConnHelper::EnableTransitionAscii(Ptr<OutputStreamWrapper> stream,
+                                     NodeContainer nodes,
+                                     const TcpConnTraceFilter& filter)
 {
-    const std::string header = HeaderOf(nodes);
-    AttachAll(Create<TcpConnTraceWriter>(stream, header), header, nodes);
+    Enable<TcpConnTraceWriter>(stream, nodes, filter);
+}
+
+void
+TcpConnHelper::EnableTransitionCsv(const std::string& fileName,
+                                   NodeContainer nodes,
+                                   const TcpConnTraceFilter& filter)
+{
+    Enable<TcpConnCsvWriter>(fileName, nodes, filter);
+}
+
+void
+TcpConnHelper::EnableTransitionPcapng(const std::string& fileName,
+                                      NodeContainer nodes,
+                                      const TcpConnTraceFilter& filter)
+{
+    Enable<TcpConnPcapngWriter>(fileName, nodes, filter);
 }
 
 } // namespace ns3

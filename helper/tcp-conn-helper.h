@@ -5,6 +5,8 @@
 #ifndef TCP_CONN_HELPER_H
 #define TCP_CONN_HELPER_H
 
+#include "tcp-conn-trace-filter.h"
+
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
 #include "ns3/output-stream-wrapper.h"
@@ -105,18 +107,45 @@ class TcpConnHelper
      */
     static int64_t AssignStreams(NodeContainer nodes, int64_t stream);
 
+    // Traces: transitions and segments of hosts, in three forms.  A file whose name ends in ".gz"
+    // is compressed.
+
     /**
-     * Write transitions and segments of hosts to a file (format tcp-conn-trace 1).
+     * Write lines of ASCII (format tcp-conn-trace 1): see TcpConnTraceWriter.
      * @param fileName name of the file
      * @param nodes nodes that have this protocol
+     * @param filter which records; all without it
      */
-    static void EnableTransitionAscii(const std::string& fileName, NodeContainer nodes);
+    static void EnableTransitionAscii(const std::string& fileName,
+                                      NodeContainer nodes,
+                                      const TcpConnTraceFilter& filter = {});
     /**
      * The same to a stream.
      * @param stream the stream
      * @param nodes nodes that have this protocol
+     * @param filter which records; all without it
      */
-    static void EnableTransitionAscii(Ptr<OutputStreamWrapper> stream, NodeContainer nodes);
+    static void EnableTransitionAscii(Ptr<OutputStreamWrapper> stream,
+                                      NodeContainer nodes,
+                                      const TcpConnTraceFilter& filter = {});
+    /**
+     * Write comma-separated values: see TcpConnCsvWriter.
+     * @param fileName name of the file
+     * @param nodes nodes that have this protocol
+     * @param filter which records; all without it
+     */
+    static void EnableTransitionCsv(const std::string& fileName,
+                                    NodeContainer nodes,
+                                    const TcpConnTraceFilter& filter = {});
+    /**
+     * Write a capture whose packets have transitions as comments: see TcpConnPcapngWriter.
+     * @param fileName name of the file
+     * @param nodes nodes that have this protocol
+     * @param filter which records; all without it
+     */
+    static void EnableTransitionPcapng(const std::string& fileName,
+                                       NodeContainer nodes,
+                                       const TcpConnTraceFilter& filter = {});
 
   private:
     /**

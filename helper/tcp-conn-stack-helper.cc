@@ -198,16 +198,35 @@ TcpConnStackHelper::Set(const std::string& name, const AttributeValue& value)
 }
 
 void
-TcpConnStackHelper::EnableTransitionAscii(const std::string& fileName, NodeContainer nodes) const
+TcpConnStackHelper::EnableTransitionAscii(const std::string& fileName,
+                                          NodeContainer nodes,
+                                          const TcpConnTraceFilter& filter) const
 {
-    TcpConnHelper::EnableTransitionAscii(fileName, nodes);
+    TcpConnHelper::EnableTransitionAscii(fileName, nodes, filter);
 }
 
 void
 TcpConnStackHelper::EnableTransitionAscii(Ptr<OutputStreamWrapper> stream,
-                                          NodeContainer nodes) const
+                                          NodeContainer nodes,
+                                          const TcpConnTraceFilter& filter) const
 {
-    TcpConnHelper::EnableTransitionAscii(stream, nodes);
+    TcpConnHelper::EnableTransitionAscii(stream, nodes, filter);
+}
+
+void
+TcpConnStackHelper::EnableTransitionCsv(const std::string& fileName,
+                                        NodeContainer nodes,
+                                        const TcpConnTraceFilter& filter) const
+{
+    TcpConnHelper::EnableTransitionCsv(fileName, nodes, filter);
+}
+
+void
+TcpConnStackHelper::EnableTransitionPcapng(const std::string& fileName,
+                                           NodeContainer nodes,
+                                           const TcpConnTraceFilter& filter) const
+{
+    TcpConnHelper::EnableTransitionPcapng(fileName, nodes, filter);
 }
 
 } // namespace ns3

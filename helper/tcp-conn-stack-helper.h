@@ -124,10 +124,26 @@ class TcpConnStackHelper : public InternetStackHelper
         m_tcp.SetIcmp(type, std::forward<Ts>(attributes)...);
     }
 
-    /** @copydoc TcpConnHelper::EnableTransitionAscii(const std::string&,NodeContainer) */
-    void EnableTransitionAscii(const std::string& fileName, NodeContainer nodes) const;
-    /** @copydoc TcpConnHelper::EnableTransitionAscii(Ptr<OutputStreamWrapper>,NodeContainer) */
-    void EnableTransitionAscii(Ptr<OutputStreamWrapper> stream, NodeContainer nodes) const;
+    // Traces: see TcpConnHelper.
+
+    /** Lines of ASCII. @param fileName name of the file @param nodes nodes @param filter which
+     * records; all without it */
+    void EnableTransitionAscii(const std::string& fileName,
+                               NodeContainer nodes,
+                               const TcpConnTraceFilter& filter = {}) const;
+    /** The same to a stream. @param stream the stream @param nodes nodes @param filter which
+     * records; all without it */
+    void EnableTransitionAscii(Ptr<OutputStreamWrapper> stream,
+                               NodeContainer nodes,
+                               const TcpConnTraceFilter& filter = {}) const;
+    /** @copydoc TcpConnHelper::EnableTransitionCsv */
+    void EnableTransitionCsv(const std::string& fileName,
+                             NodeContainer nodes,
+                             const TcpConnTraceFilter& filter = {}) const;
+    /** @copydoc TcpConnHelper::EnableTransitionPcapng */
+    void EnableTransitionPcapng(const std::string& fileName,
+                                NodeContainer nodes,
+                                const TcpConnTraceFilter& filter = {}) const;
 
   private:
     void InstallIpv4(Ptr<Node> node) const;

@@ -134,7 +134,7 @@ TypeId
 TcpConnSynCache::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::TcpConnSynCache")
-                            .SetParent<TcpConnAdmission>()
+                            .SetParent<TcpConnBacklog>()
                             .SetGroupName("TcpConn")
                             .AddConstructor<TcpConnSynCache>()
                             .AddAttribute("Limit",
@@ -224,6 +224,12 @@ TcpConnSynCookies::GetTypeId()
                                           "queue is full.",
                                           BooleanValue(false),
                                           MakeBooleanAccessor(&TcpConnSynCookies::m_always),
+                                          MakeBooleanChecker())
+                            .AddAttribute("IgnoreStrays",
+                                          "Drop an ACK that returns no good cookie; false: it is "
+                                          "answered by a reset (RFC 9293 section 3.10.7.2).",
+                                          BooleanValue(false),
+                                          MakeBooleanAccessor(&TcpConnSynCookies::m_ignoreStrays),
                                           MakeBooleanChecker());
     return tid;
 }
@@ -242,11 +248,42 @@ TcpConnSynCookies::Rules() const
                      "RFC 4987 3.6"});
     rules.push_back({listen,
                      TcpConnEvent::ACK,
+                     TcpConnGuard::NO_ACK_BIT,
+                     TcpConnRule::SAME,
+                     TcpConnAction::NOTHING,
+                     TcpConnThen::NEXT,
+                     "3.10.7.2"});
+    rules.push_back({listen,
+                     TcpConnEvent::ACK,
+                     TcpConnGuard::NOT_ADMITTED,
+                     TcpConnRule::SAME,
+                     TcpConnAction::NOTHING,
+                     TcpConnThen::DROP,
+                     "RFC 4987 3.6"});
+    rules.push_back({listen,
+                     TcpConnEvent::ACK,
+                     TcpConnGuard::REFUSED,
+                     TcpConnRule::SAME,
+                     TcpConnAction::RESET_REPLY,
+                     TcpConnThen::DROP,
+                     "RFC 4987 3.6"});
+    rules.push_back({listen,
+                     TcpConnEvent::ACK,
                      TcpConnGuard::COOKIE_VALID,
                      TcpSocket::ESTABLISHED,
                      TcpConnAction::TAKE_COOKIE,
                      TcpConnThen::NEXT,
                      "RFC 4987 3.6"});
+    if (m_ignoreStrays)
+    {
+        rules.push_back({listen,
+                         TcpConnEvent::ACK,
+                         TcpConnGuard::ALWAYS,
+                         TcpConnRule::SAME,
+                         TcpConnAction::NOTHING,
+                         TcpConnThen::DROP,
+                         "none: for study"});
+    }
     return rules;
 }
 

@@ -106,9 +106,10 @@ class TcpConnBacklog : public TcpConnAdmission
 
 /** @ingroup tcp-conn
  * A SYN cache (RFC 4987 section 3.4), FreeBSD's way: when it is full, the oldest half-open
- * connection makes room.
+ * connection makes room.  The accept queue, of the length of the backlog, is not looked at when a
+ * SYN comes.
  */
-class TcpConnSynCache : public TcpConnAdmission
+class TcpConnSynCache : public TcpConnBacklog
 {
   public:
     /** @return the TypeId. */
@@ -145,7 +146,8 @@ class TcpConnSynCookies : public TcpConnBacklog
                      TcpConnSegment& syn) const override;
 
   private:
-    bool m_always{false}; //!< Also while the queue has room.
+    bool m_always{false};       //!< Also while the queue has room.
+    bool m_ignoreStrays{false}; //!< ACKs without a good cookie are dropped.
 };
 
 /** @ingroup tcp-conn

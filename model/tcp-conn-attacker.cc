@@ -106,7 +106,7 @@ TcpConnAttacker::GetTypeId()
                           MakeDoubleChecker<double>(1e-9))
             .AddAttribute("Interval",
                           "Time from one segment to the next, s; none: Rate says it.",
-                          StringValue(""),
+                          PointerValue(),
                           MakePointerAccessor(&A::m_interval),
                           MakePointerChecker<RandomVariableStream>())
             .AddAttribute("Count",

@@ -47,6 +47,30 @@ Quick(long) -> decltype(T::QUICK)
 }
 
 /**
+ * The duration EXTENSIVE of a test case: in an enum class since 3.42.
+ * @tparam T TestCase
+ * @return the enumerator
+ */
+template <typename T>
+constexpr auto
+Extensive(int) -> decltype(T::Duration::EXTENSIVE)
+{
+    return T::Duration::EXTENSIVE;
+}
+
+/**
+ * The same until 3.41.
+ * @tparam T TestCase
+ * @return the enumerator
+ */
+template <typename T>
+constexpr auto
+Extensive(long) -> decltype(T::EXTENSIVE)
+{
+    return T::EXTENSIVE;
+}
+
+/**
  * The type UNIT of a test suite: in an enum class since 3.42.
  * @tparam T TestSuite
  * @return the enumerator
@@ -60,6 +84,8 @@ Unit(int) -> decltype(T::Type::UNIT)
 
 /** QUICK for TestSuite::AddTestCase, on every version. */
 #define TCP_CONN_QUICK (ns3::TcpConnCompat::Quick<ns3::TestCase>(0))
+/** EXTENSIVE for TestSuite::AddTestCase, on every version. */
+#define TCP_CONN_EXTENSIVE (ns3::TcpConnCompat::Extensive<ns3::TestCase>(0))
 /** UNIT for TestSuite's constructor, on every version. */
 #define TCP_CONN_UNIT (ns3::TcpConnCompat::Unit<ns3::TestSuite>(0))
 

@@ -64,6 +64,16 @@ class TcpConnDataPhase
 
     // Sending.
 
+    /** @return bytes queued and not acknowledged; Begin() need not have been called. */
+    virtual uint32_t Queued() const = 0;
+
+    /**
+     * The first bytes queued went with the SYN and are acknowledged (RFC 7413).  Called before
+     * Begin(), for which SND.UNA then stands behind them.
+     * @param bytes how many
+     */
+    virtual void DropFront(uint32_t bytes) = 0;
+
     /** @return the sequence number that follows the last byte queued (SND.UNA if none is). */
     virtual SequenceNumber32 StreamEnd() const = 0;
 

@@ -19,6 +19,58 @@ TcpConnHandshake::GetTypeId()
     return tid;
 }
 
+bool
+TcpConnHandshake::TakesEarlyText() const
+{
+    return false;
+}
+
+uint32_t
+TcpConnHandshake::OfferText(const TcpConnOpening& /* opening */,
+                            uint16_t /* pathMss */,
+                            uint32_t /* queued */,
+                            TcpConnOptions& /* options */) const
+{
+    return 0;
+}
+
+void
+TcpConnHandshake::NoteAnswer(const TcpConnOpening& /* opening */,
+                             const TcpConnSegment& /* synAck */,
+                             const TcpConnTcb& /* tcb */) const
+{
+}
+
+void
+TcpConnHandshake::NoteSilence(const TcpConnOpening& /* opening */) const
+{
+}
+
+bool
+TcpConnHandshake::AcceptsText(const TcpConnOpening& /* opening */,
+                              const TcpConnSegment& /* syn */) const
+{
+    return false;
+}
+
+void
+TcpConnHandshake::TextAccepted(const TcpConnOpening& /* opening */,
+                               const TcpConnSegment& /* syn */) const
+{
+}
+
+void
+TcpConnHandshake::Grant(const TcpConnOpening& /* opening */,
+                        const TcpConnSegment& /* syn */,
+                        TcpConnOptions& /* options */) const
+{
+}
+
+void
+TcpConnHandshake::PendingDone(const TcpConnOpening& /* opening */, bool /* reset */) const
+{
+}
+
 NS_OBJECT_ENSURE_REGISTERED(TcpConnThreeWayHandshake);
 
 TypeId

@@ -103,9 +103,11 @@ void
 TcpConnHostScope::Use(const TcpConnProfile& profile)
 {
     settings = &profile.settings;
-    policies = PeekPointer(profile.policies);
+    m_held = profile.policies;
+    policies = PeekPointer(m_held);
     isnState = profile.isnState.get();
     checkState = profile.checkState.get();
+    handshakeState = profile.handshakeState.get();
     if (half)
     {
         local.path.rto = policies->retry->SynTimeout(*settings);
@@ -114,6 +116,16 @@ TcpConnHostScope::Use(const TcpConnProfile& profile)
             local.deadline[TCP_CONN_USER] =
                 TcpConnMachine::After(half->since, settings->userTimeout);
         }
+    }
+}
+
+void
+TcpConnHostScope::SendAs(Ptr<TcpConnSocket> from, uint8_t synTos)
+{
+    tags = from;
+    if (from->m_reflectTos)
+    {
+        tos = synTos & ~0x3; // the ECN bits are of one segment alone
     }
 }
 
@@ -197,7 +209,7 @@ TcpConnHostScope::Promote()
     }
     else if (listener)
     {
-        TcpConnFull* full = host.PromoteAtOnce(*listener, name, *tcb);
+        TcpConnFull* full = host.PromoteAtOnce(*listener, name, *tcb, arrival->segment->tos);
         id = full->Head().id;
         Use(*full);
     }

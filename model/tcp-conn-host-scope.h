@@ -38,6 +38,13 @@ class TcpConnHostScope : public TcpConnScope
     /** Work on settings and policies. @param profile both */
     void Use(const TcpConnProfile& profile);
 
+    /**
+     * Segments go out as a listener's.
+     * @param from the listener's socket
+     * @param synTos TOS or traffic class of the SYN that is answered
+     */
+    void SendAs(Ptr<TcpConnSocket> from, uint8_t synTos);
+
     /** The machine has finished: what follows may enter it again. */
     void Done();
 
@@ -62,6 +69,7 @@ class TcpConnHostScope : public TcpConnScope
     TcpConnTcb local;                          //!< The block, where the record is small.
     TcpConnAdmission::Verdict verdict{TcpConnAdmission::Verdict::ADMIT}; //!< On the SYN.
     Ptr<TcpConnSocket> tags;            //!< Whose TOS and TTL segments have.
+    int tos{-1};                        //!< The TOS that they have instead; -1: none.
     TcpConnListener* listener{nullptr}; //!< Who takes the segment, if it opens one.
     TcpConnSegment cookieSyn;           //!< The SYN that a cookie stands for.
     bool cookieValid{false};            //!< The arriving ACK returns one.
@@ -69,9 +77,10 @@ class TcpConnHostScope : public TcpConnScope
     bool reincarnate{false};            //!< The SYN is to be dispatched again.
 
   private:
-    Ptr<TcpConnSocket> m_at;       //!< The socket whose connection the machine works on.
-    bool m_overflowCounted{false}; //!< The listener has counted the full accept queue.
-    bool m_arrivingSet{false};     //!< The data phase has the arriving text.
+    Ptr<TcpConnSocket> m_at;           //!< The socket whose connection the machine works on.
+    Ptr<const TcpConnPolicies> m_held; //!< Its policies, which its record may be the last to hold.
+    bool m_overflowCounted{false};     //!< The listener has counted the full accept queue.
+    bool m_arrivingSet{false};         //!< The data phase has the arriving text.
 };
 
 } // namespace ns3

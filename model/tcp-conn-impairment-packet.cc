@@ -5,14 +5,83 @@
 #include "tcp-conn-impairment-packet.h"
 
 #include "ns3/abort.h"
+#include "ns3/header.h"
 #include "ns3/ipv4-queue-disc-item.h"
 #include "ns3/ipv6-queue-disc-item.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <memory>
+#include <ostream>
+#include <vector>
 
 namespace ns3
 {
+
+/// The first bytes of a corrupted packet: what they mean is for its receiver to find out.
+class TcpConnRawBytes : public Header
+{
+  public:
+    /** @return the TypeId. */
+    static TypeId GetTypeId();
+
+    /** No bytes. */
+    TcpConnRawBytes() = default;
+
+    /** @param bytes the bytes */
+    explicit TcpConnRawBytes(std::vector<uint8_t> bytes)
+        : m_bytes(std::move(bytes))
+    {
+    }
+
+    TypeId GetInstanceTypeId() const override
+    {
+        return GetTypeId();
+    }
+
+    uint32_t GetSerializedSize() const override
+    {
+        return static_cast<uint32_t>(m_bytes.size());
+    }
+
+    void Serialize(Buffer::Iterator start) const override
+    {
+        start.Write(m_bytes.data(), GetSerializedSize());
+    }
+
+    uint32_t Deserialize(Buffer::Iterator /* start */) override
+    {
+        return GetSerializedSize();
+    }
+
+    uint32_t Deserialize(Buffer::Iterator start, Buffer::Iterator end) override
+    {
+        m_bytes.resize(start.GetDistanceFrom(end));
+        start.Read(m_bytes.data(), GetSerializedSize());
+        return GetSerializedSize();
+    }
+
+    void Print(std::ostream& os) const override
+    {
+        os << "corrupted, " << m_bytes.size() << " bytes";
+    }
+
+  private:
+    std::vector<uint8_t> m_bytes; //!< The bytes.
+};
+
+NS_OBJECT_ENSURE_REGISTERED(TcpConnRawBytes);
+
+TypeId
+TcpConnRawBytes::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::TcpConnRawBytes")
+                            .SetParent<Header>()
+                            .SetGroupName("TcpConn")
+                            .AddConstructor<TcpConnRawBytes>()
+                            .HideFromDocumentation();
+    return tid;
+}
 
 namespace
 {
@@ -43,6 +112,31 @@ uint32_t
 Read32(const uint8_t* bytes)
 {
     return uint32_t{Read16(bytes)} << 16 | Read16(bytes + 2);
+}
+
+/**
+ * Put the byte tags of the first bytes of a packet on another.
+ * @param from the packet
+ * @param to the other
+ * @param size bytes
+ */
+void
+CopyByteTags(Ptr<const Packet> from, Ptr<Packet> to, uint32_t size)
+{
+    for (ByteTagIterator i = from->GetByteTagIterator(); i.HasNext();)
+    {
+        const ByteTagIterator::Item item = i.Next();
+        if (item.GetStart() >= size)
+        {
+            continue;
+        }
+        const std::unique_ptr<ObjectBase> object(item.GetTypeId().GetConstructor()());
+        if (auto* tag = dynamic_cast<Tag*>(object.get()))
+        {
+            item.GetTag(*tag);
+            to->AddByteTag(*tag, item.GetStart(), std::min(item.GetEnd(), size));
+        }
+    }
 }
 
 /** @return an IPv4 address as ::ffff:a.b.c.d */
@@ -183,17 +277,14 @@ TcpConnImpairmentPacket::Copy(Ptr<const QueueDiscItem> item, Ptr<Packet> packet)
 Ptr<Packet>
 TcpConnImpairmentPacket::Flip(Ptr<const Packet> packet, uint32_t offset, uint8_t mask)
 {
-    // Only the byte is replaced: what is before and after it keeps its tags.
-    uint8_t byte = 0;
-    packet->CreateFragment(offset, 1)->CopyData(&byte, 1);
-    byte ^= mask;
-    Ptr<Packet> result = packet->CreateFragment(0, offset);
-    result->AddAtEnd(Create<Packet>(&byte, 1));
-    uint32_t after = packet->GetSize() - offset - 1;
-    if (after > 0)
-    {
-        result->AddAtEnd(packet->CreateFragment(offset + 1, after));
-    }
+    // The bytes up to the changed one are put back as a header: so the packet keeps its identity.
+    std::vector<uint8_t> bytes(offset + 1);
+    packet->CopyData(bytes.data(), offset + 1);
+    bytes.back() ^= mask;
+    Ptr<Packet> result = packet->Copy();
+    result->RemoveAtStart(offset + 1);
+    result->AddHeader(TcpConnRawBytes(bytes));
+    CopyByteTags(packet, result, offset + 1);
     return result;
 }
 

@@ -12,54 +12,98 @@ namespace ns3
 bool
 TcpConnL4Protocol::Admit(TcpConnHostScope& scope, TcpConnListener& listener)
 {
-    using Verdict = TcpConnAdmission::Verdict;
     const TcpConnSegment& segment = *scope.arrival->segment;
-    const TcpConnAdmission& admission = *scope.policies->admission;
-    Ptr<TcpConnSocket> socket = listener.socket;
-    const uint64_t id = listener.id; // the listener may end in the callback
     if (segment.Has(TCP_CONN_RST))
     {
         return true;
     }
     if (segment.Has(TCP_CONN_ACK))
     {
-        scope.cookieValid = admission.CheckCookie(scope.name,
-                                                  segment,
-                                                  scope.now,
-                                                  listener.admissionState.get(),
-                                                  scope.cookieSyn);
-        if (!scope.cookieValid)
-        {
-            return true;
-        }
-        if (admission.Complete(listener.accepting) != Verdict::ADMIT)
-        {
-            ++listener.counters.overflows;
-            scope.cookieValid = false;
-            return true;
-        }
-        ++listener.counters.cookiesTaken;
-        scope.cookieValid = socket->NotifyConnectionRequest(scope.name.Peer());
-        return ListenerOf(id) == &listener;
+        return AdmitCookie(scope, listener);
     }
-    if (!segment.Has(TCP_CONN_SYN))
+    return !segment.Has(TCP_CONN_SYN) || AdmitSyn(scope, listener);
+}
+
+TcpConnAdmission::Verdict
+TcpConnL4Protocol::Asked(TcpConnHostScope& scope, TcpConnSocket& socket)
+{
+    using Verdict = TcpConnAdmission::Verdict;
+    if (socket.NotifyConnectionRequest(scope.name.Peer()))
     {
+        return Verdict::ADMIT;
+    }
+    return socket.m_refuseByReset ? Verdict::REFUSE : Verdict::DROP;
+}
+
+bool
+TcpConnL4Protocol::AdmitCookie(TcpConnHostScope& scope, TcpConnListener& listener)
+{
+    using Verdict = TcpConnAdmission::Verdict;
+    const TcpConnAdmission& admission = *scope.policies->admission;
+    Ptr<TcpConnSocket> socket = listener.socket;
+    const uint64_t id = listener.id; // the listener may end in the callback
+    ++listener.counters.acks;
+    scope.cookieValid = admission.CheckCookie(scope.name,
+                                              *scope.arrival->segment,
+                                              scope.now,
+                                              listener.admissionState.get(),
+                                              scope.cookieSyn);
+    if (!scope.cookieValid)
+    {
+        ++listener.counters.strays;
         return true;
     }
-    ++listener.counters.syns;
-    scope.verdict = admission.Admit(listener.counters.halfOpen, listener.accepting);
-    if (scope.verdict == Verdict::ADMIT || scope.verdict == Verdict::EVICT)
+    scope.verdict = admission.Complete(listener.accepting);
+    if (scope.verdict != Verdict::ADMIT)
     {
-        if (!socket->NotifyConnectionRequest(scope.name.Peer()))
-        {
-            scope.verdict = socket->m_refuseByReset ? Verdict::REFUSE : Verdict::DROP;
-        }
+        ++listener.counters.overflows;
+    }
+    else if (!m_resources.Fits(TCP_CONN_FULL, BuffersOf(*scope.settings)))
+    {
+        m_resources.Refuse(TcpConnResources::ACK);
+        scope.verdict = Verdict::DROP;
+    }
+    else
+    {
+        scope.verdict = Asked(scope, *socket);
         if (ListenerOf(id) != &listener)
         {
             return false;
         }
     }
-    Count(scope.verdict, listener);
+    scope.cookieValid = scope.verdict == Verdict::ADMIT;
+    ++(scope.cookieValid ? listener.counters.cookiesTaken : listener.counters.cookiesLost);
+    return true;
+}
+
+bool
+TcpConnL4Protocol::AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener)
+{
+    using Verdict = TcpConnAdmission::Verdict;
+    Ptr<TcpConnSocket> socket = listener.socket;
+    const uint64_t id = listener.id;
+    ++listener.counters.syns;
+    Verdict verdict =
+        scope.policies->admission->Admit(listener.counters.halfOpen, listener.accepting);
+    if (verdict == Verdict::ADMIT || verdict == Verdict::EVICT)
+    {
+        const uint64_t buffers = BuffersOf(*scope.settings);
+        const bool fits = verdict == Verdict::EVICT ? m_resources.BuffersFit(buffers)
+                                                    : m_resources.Fits(TCP_CONN_HALF_OPEN, buffers);
+        const Verdict asked = fits ? Asked(scope, *socket) : Verdict::DROP;
+        if (ListenerOf(id) != &listener)
+        {
+            return false;
+        }
+        if (!fits)
+        {
+            m_resources.Refuse(TcpConnResources::SYN);
+            ++listener.counters.limited;
+        }
+        verdict = asked == Verdict::ADMIT ? verdict : asked;
+    }
+    scope.verdict = verdict;
+    Count(verdict, listener);
     return ListenerOf(id) == &listener; // what is evicted may be traced, and a sink may close it
 }
 

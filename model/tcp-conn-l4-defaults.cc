@@ -3,6 +3,7 @@
  */
 
 #include "tcp-conn-l4-protocol.h"
+#include "tcp-conn-policy-text.h"
 #include "tcp-conn-socket.h"
 
 #include "ns3/abort.h"
@@ -36,25 +37,6 @@ Lookup(TypeId type, const std::string& name)
 }
 
 /**
- * @param family a family of policies
- * @return the names of those that there are, each after a space
- */
-std::string
-Known(TypeId family)
-{
-    std::string names;
-    for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
-    {
-        const TypeId type = TypeId::GetRegistered(i);
-        if (type != family && type.IsChildOf(family) && type.HasConstructor())
-        {
-            names += " " + type.GetName();
-        }
-    }
-    return names;
-}
-
-/**
  * Make a policy.
  * @tparam T its family
  * @param factory which one
@@ -65,13 +47,7 @@ template <typename T>
 Ptr<const T>
 Make(const ObjectFactory& factory, const char* attribute)
 {
-    const bool fits = factory.IsTypeIdSet() && factory.GetTypeId().IsChildOf(T::GetTypeId()) &&
-                      factory.GetTypeId().HasConstructor();
-    NS_ABORT_MSG_UNLESS(
-        fits,
-        attribute << ": "
-                  << (factory.IsTypeIdSet() ? factory.GetTypeId().GetName() : "an unknown TypeId")
-                  << " is no such policy; there are" << Known(T::GetTypeId()));
+    TcpConnRequirePolicy(attribute, T::GetTypeId(), factory);
     return factory.Create<T>();
 }
 
@@ -98,14 +74,11 @@ TcpConnL4Protocol::Replace(TcpConnProfile& profile,
                            const std::string& family,
                            const ObjectFactory& policy)
 {
-    NS_ABORT_MSG_UNLESS(profile.policies,
-                        "ns3::TcpConnSocket::" << family
-                                               << ": a socket gets its policies from its host; "
-                                                  "make it by ns3::TcpConnSocketFactory");
     auto changed = Create<TcpConnPolicies>(*profile.policies);
     if (family == "Handshake")
     {
         changed->handshake = Make<TcpConnHandshake>(policy, "Handshake");
+        profile.handshakeState = StateOf(m_handshakeStates, *changed->handshake);
     }
     else if (family == "Release")
     {
@@ -114,7 +87,7 @@ TcpConnL4Protocol::Replace(TcpConnProfile& profile,
     else if (family == "Isn")
     {
         changed->isn = Make<TcpConnIsn>(policy, "Isn");
-        profile.isnState = changed->isn->CreateState(0);
+        profile.isnState = StateOf(m_isnStates, *changed->isn);
     }
     else if (family == "Admission")
     {
@@ -123,15 +96,19 @@ TcpConnL4Protocol::Replace(TcpConnProfile& profile,
     else if (family == "SegmentCheck")
     {
         changed->segmentCheck = Make<TcpConnSegmentCheck>(policy, "SegmentCheck");
-        profile.checkState = changed->segmentCheck->CreateState(0);
+        profile.checkState = StateOf(m_checkStates, *changed->segmentCheck);
     }
     else if (family == "TimeWait")
     {
         changed->timeWait = Make<TcpConnTimeWait>(policy, "TimeWait");
     }
-    else
+    else if (family == "Retry")
     {
         changed->retry = Make<TcpConnRetry>(policy, "Retry");
+    }
+    else
+    {
+        changed->icmp = Make<TcpConnIcmp>(policy, "Icmp");
     }
     changed->Compose();
     profile.policies = changed;
@@ -177,20 +154,17 @@ TcpConnL4Protocol::TakeOverDefaults(TcpConnSocket& socket)
     }
 }
 
-void
-TcpConnL4Protocol::KeepStates(const TcpConnPolicies& policies)
+std::shared_ptr<TcpConnPolicyState>
+TcpConnL4Protocol::StateOf(States& states, const TcpConnPolicy& policy) const
 {
-    // One block a host (RFC 5961 section 7: the limit is the host's), until its policy changes.
-    if (!m_isnState || m_isnStateOf != policies.isn->GetInstanceTypeId())
+    // One block a host (RFC 5961 section 7: the limit is the host's), also where the policy is
+    // that of some sockets alone.
+    const auto [i, added] = states.emplace(policy.GetInstanceTypeId(), nullptr);
+    if (added)
     {
-        m_isnStateOf = policies.isn->GetInstanceTypeId();
-        m_isnState = policies.isn->CreateState(m_seed);
+        i->second = policy.CreateState(m_seed);
     }
-    if (!m_checkState || m_checkStateOf != policies.segmentCheck->GetInstanceTypeId())
-    {
-        m_checkStateOf = policies.segmentCheck->GetInstanceTypeId();
-        m_checkState = policies.segmentCheck->CreateState(m_seed);
-    }
+    return i->second;
 }
 
 Ptr<TcpConnSocket>
@@ -205,9 +179,9 @@ TcpConnL4Protocol::Prototype()
     }
     auto profile = Create<TcpConnProfile>();
     profile->policies = MakePolicies();
-    KeepStates(*profile->policies);
-    profile->isnState = m_isnState;
-    profile->checkState = m_checkState;
+    profile->isnState = StateOf(m_isnStates, *profile->policies->isn);
+    profile->checkState = StateOf(m_checkStates, *profile->policies->segmentCheck);
+    profile->handshakeState = StateOf(m_handshakeStates, *profile->policies->handshake);
     const TypeId control = TypeOrStock(m_congestionType, "SocketType");
     const TypeId recovery = TypeOrStock(m_recoveryType, "RecoveryType");
     const TypeId rtt = TypeOrStock(m_rttType, "RttEstimatorType");
@@ -215,6 +189,7 @@ TcpConnL4Protocol::Prototype()
     m_prototype = CreateObject<TcpConnSocket>();
     profile->settings = m_prototype->Settings();
     m_prototype->m_profile = profile;
+    m_prototype->TakePolicies(*this);
     TakeOverDefaults(*m_prototype);
     if (m_msl >= 0)
     {
@@ -237,6 +212,22 @@ TcpConnL4Protocol::Profile()
     return (m_prototype ? m_prototype : Prototype())->m_profile;
 }
 
+Ptr<const TcpConnProfile>
+TcpConnL4Protocol::ProfileOf(TcpConnRecordHead& head)
+{
+    switch (head.kind)
+    {
+    case TCP_CONN_FULL:
+        return TcpConnBody<TcpConnFull>(head).socket->m_profile;
+    case TCP_CONN_HALF_OPEN: {
+        TcpConnListener* listener = ListenerOf(TcpConnBody<TcpConnHalfOpen>(head).listener);
+        return listener ? listener->socket->m_profile : Profile();
+    }
+    default:
+        return TcpConnBody<TcpConnLate>(head).profile;
+    }
+}
+
 Ptr<Socket>
 TcpConnL4Protocol::CreateSocket()
 {
@@ -253,8 +244,9 @@ TcpConnL4Protocol::AssignStreams(int64_t stream)
     m_seed = static_cast<uint64_t>(stream);
     m_ports.SetSeed(m_seed);
     m_prototype = nullptr; // its keys hang on the seed
-    m_isnState = nullptr;
-    m_checkState = nullptr;
+    m_isnStates.clear();
+    m_checkStates.clear();
+    m_handshakeStates.clear();
     return 1;
 }
 

@@ -80,10 +80,19 @@ TcpConnL4Protocol::DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arriva
         }
         return;
     }
+    const TcpConnProfile& profile = *listener->socket->m_profile;
+    if (arrival.segment->Has(TCP_CONN_ACK) && !arrival.segment->Has(TCP_CONN_SYN | TCP_CONN_RST) &&
+        !m_resources.BuffersFit(BuffersOf(profile.settings)))
+    {
+        // As if it had been lost: the SYN,ACK is sent again, and there may be room then.
+        m_resources.Refuse(TcpConnResources::ACK);
+        TraceDrop(head.id, key, *arrival.segment, "no-buffers");
+        return;
+    }
     TcpConnHostScope scope(*this, key, head.id, &arrival);
     scope.Use(half);
-    scope.Use(*listener->socket->m_profile);
-    scope.tags = listener->socket;
+    scope.Use(profile);
+    scope.SendAs(listener->socket, half.tos);
     TcpConnMachine(scope).Arrive(*arrival.segment);
     Finish(scope);
 }
@@ -122,13 +131,13 @@ TcpConnL4Protocol::DispatchListener(TcpConnListener& listener,
     scope.oldSndNxt = arrival.oldSndNxt;
     scope.tcb = &scope.local;
     scope.listener = &listener;
-    scope.tags = socket;
+    scope.SendAs(socket, arrival.segment->tos);
     if (!Admit(scope, listener))
     {
         return; // the application stopped listening when it was asked
     }
     TcpConnMachine(scope).Arrive(*arrival.segment);
-    if (scope.local.State() == TcpSocket::SYN_RCVD)
+    if (scope.tcb == &scope.local && scope.local.State() == TcpSocket::SYN_RCVD)
     {
         NewHalfOpen(scope, listener);
     }
@@ -152,6 +161,7 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
     scope.id = ++m_ids;
     scope.half = TcpConnMakeRecord<TcpConnHalfOpen>(scope.id, scope.name);
     scope.half->listener = listener.id;
+    scope.half->tos = scope.arrival->segment->tos;
     Enter(scope.half->Head());
     ++listener.counters.halfOpen;
     if (scope.policies->admission->Evicts())
@@ -233,10 +243,8 @@ TcpConnL4Protocol::ReportTo(TcpConnRecordHead& head,
     }
     else if (head.kind == TCP_CONN_HALF_OPEN)
     {
-        auto& half = TcpConnBody<TcpConnHalfOpen>(head);
-        TcpConnListener* listener = ListenerOf(half.listener);
-        scope.Use(half);
-        scope.Use(listener ? *listener->socket->m_profile : *Profile());
+        scope.Use(TcpConnBody<TcpConnHalfOpen>(head));
+        scope.Use(*ProfileOf(head));
     }
     else
     {
@@ -334,7 +342,7 @@ TcpConnL4Protocol::ExpireHalfOpen(TcpConnHalfOpen& half)
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
     scope.Use(half);
     scope.Use(*listener->socket->m_profile);
-    scope.tags = listener->socket;
+    scope.SendAs(listener->socket, half.tos);
     if (scope.local.deadline[TCP_CONN_USER] > scope.now)
     {
         scope.local.deadline[TCP_CONN_RETRANSMISSION] = scope.now; // its node has been disarmed
@@ -409,20 +417,23 @@ TcpConnL4Protocol::Execute(TcpConnHostScope& scope)
         switch (effect.kind)
         {
         case TcpConnEffect::MOVE:
-            TraceMove(scope.id, scope.name, effect);
+            TraceMove(scope, effect);
             if (scope.socket && scope.socket->m_connection == scope.id)
             {
                 scope.socket->Moved(effect.row->from, effect.row->to);
             }
             break;
-        case TcpConnEffect::SEND:
+        case TcpConnEffect::SEND: {
+            const bool text = effect.segment.length > 0 && scope.socket && scope.socket->m_room;
             Transmit(scope.name,
                      scope.id,
                      effect.segment,
-                     nullptr,
+                     text ? scope.socket->m_room->Front(effect.segment.length) : nullptr,
                      PeekPointer(scope.socket ? scope.socket : scope.tags),
-                     false);
+                     false,
+                     scope.socket ? -1 : scope.tos);
             break;
+        }
         case TcpConnEffect::DROP:
             TraceDrop(scope.id, scope.name, effect.segment, effect.row->cause);
             break;
@@ -462,6 +473,13 @@ TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
         }
         break;
     case TcpConnNotice::URGENT:
+        socket->TellUrgent();
+        break;
+    case TcpConnNotice::SOFT_ERROR:
+        socket->Report(TcpConnReport::SOFT_ERROR);
+        break;
+    case TcpConnNotice::STRUGGLING:
+        socket->Report(TcpConnReport::STRUGGLING);
         break;
     case TcpConnNotice::PEER_CLOSED:
         socket->m_peerClosed = true;
@@ -536,6 +554,10 @@ TcpConnL4Protocol::Replay(TcpConnSocket& socket, uint64_t id)
     segment.ack = tcb.sndUna;
     segment.length = stashed.segment.length;
     segment.flags = TCP_CONN_ACK | (stashed.segment.flags & TCP_CONN_FIN);
+    if (segment.seq + static_cast<int32_t>(segment.SequenceLength()) <= tcb.rcvNxt)
+    {
+        return; // it has come once more, with the ACK of our SYN
+    }
     segment.window = static_cast<uint16_t>(tcb.sndWnd >> tcb.sndScale);
     segment.options.present = tcb.timestampsOk ? TcpConnOptions::TIMESTAMPS : 0;
     segment.options.tsVal = tcb.tsRecent;
@@ -605,7 +627,14 @@ TcpConnL4Protocol::Settle(TcpConnSocket& socket)
         Remove(*full);
         break;
     case TcpSocket::TIME_WAIT:
-        Retire(*full);
+        if (m_resources.Fits(TCP_CONN_LATE, 0))
+        {
+            Retire(*full);
+            break;
+        }
+        m_resources.Refuse(TcpConnResources::TIME_WAIT);
+        tcb.deadline[TCP_CONN_TIME_WAIT] = Simulator::Now();
+        ExpireFull(*full);
         break;
     default:
         m_timers.Arm(*full, Simulator::Now(), TcpConnMachine::EarliestDeadline(tcb));

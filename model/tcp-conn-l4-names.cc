@@ -23,6 +23,74 @@
 namespace ns3
 {
 
+namespace
+{
+
+/** @param ip the host @param i interface @return whether it has an address to send from */
+bool
+HasSource(const Ipv4& ip, uint32_t i, const Ipv4Header& /* header */)
+{
+    return ip.GetNAddresses(i) > 0;
+}
+
+/** @param ip the host @param i interface @param header whose destination counts @return the same */
+bool
+HasSource(const Ipv6& ip, uint32_t i, const Ipv6Header& header)
+{
+    const bool near = header.GetDestination().IsLinkLocal();
+    for (uint32_t j = 0; j < ip.GetNAddresses(i); ++j)
+    {
+        const bool linkLocal = ip.GetAddress(i, j).GetScope() == Ipv6InterfaceAddress::LINKLOCAL;
+        if (linkLocal == near || ip.GetAddress(i, j).GetScope() == Ipv6InterfaceAddress::HOST)
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+/**
+ * Ask the routing protocol for a route.  Static routing ends the program when one leads through an
+ * interface without an address to send from: such interfaces are kept from it.
+ * @tparam Route Ipv4Route or Ipv6Route
+ * @param ip Ipv4 or Ipv6
+ * @param header whose destination is looked for
+ * @param device the device to go out by; nullptr: any
+ * @return the route; nullptr: none
+ */
+template <typename Route, typename Ip, typename Header>
+Ptr<Route>
+FindRouteOf(Ip& ip, const Header& header, Ptr<NetDevice> device)
+{
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    const auto ask = [&](Ptr<NetDevice> out) -> Ptr<Route> {
+        return ip.GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, out, error);
+    };
+    bool bare = false;
+    for (uint32_t i = 0; i < ip.GetNInterfaces(); ++i)
+    {
+        bare = bare || !HasSource(ip, i, header);
+    }
+    if (!bare)
+    {
+        return ask(device);
+    }
+    for (uint32_t i = 0; i < ip.GetNInterfaces(); ++i)
+    {
+        Ptr<NetDevice> out = ip.GetNetDevice(i);
+        if (HasSource(ip, i, header) && (!device || device == out))
+        {
+            if (Ptr<Route> route = ask(out))
+            {
+                return route;
+            }
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
 bool
 TcpConnL4Protocol::HasAddress(const TcpConnIp& address, bool v6) const
 {
@@ -36,7 +104,6 @@ TcpConnL4Protocol::HasAddress(const TcpConnIp& address, bool v6) const
 bool
 TcpConnL4Protocol::FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& pathMss) const
 {
-    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
     const bool chooseLocal = key.local == TcpConnIp{};
     Ptr<NetDevice> out;
     if (key.v6)
@@ -45,10 +112,7 @@ TcpConnL4Protocol::FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& p
         {
             return false;
         }
-        Ipv6Header header;
-        header.SetDestination(TcpConnKey::ToIpv6(key.peer));
-        Ptr<Ipv6Route> route =
-            m_ipv6->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
+        Ptr<Ipv6Route> route = RouteTo(TcpConnKey::ToIpv6(key.peer), device);
         if (!route)
         {
             return false;
@@ -84,58 +148,39 @@ TcpConnL4Protocol::PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const
 Ptr<Ipv4Route>
 TcpConnL4Protocol::RouteTo(const Ipv4Address& peer, Ptr<NetDevice> device) const
 {
-    // Static routing ends the program when a route leads through an interface without address:
-    // such interfaces are kept from it.
     Ipv4Header header;
     header.SetDestination(peer);
-    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
-    bool bare = false;
-    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
-    {
-        bare = bare || m_ipv4->GetNAddresses(i) == 0;
-    }
-    if (!bare)
-    {
-        return m_ipv4->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
-    }
-    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
-    {
-        Ptr<NetDevice> out = m_ipv4->GetNetDevice(i);
-        if (m_ipv4->GetNAddresses(i) > 0 && (!device || device == out))
-        {
-            Ptr<Ipv4Route> route =
-                m_ipv4->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, out, error);
-            if (route)
-            {
-                return route;
-            }
-        }
-    }
-    return nullptr;
+    return FindRouteOf<Ipv4Route>(*m_ipv4, header, device);
+}
+
+Ptr<Ipv6Route>
+TcpConnL4Protocol::RouteTo(const Ipv6Address& peer, Ptr<NetDevice> device) const
+{
+    Ipv6Header header;
+    header.SetDestination(peer);
+    return FindRouteOf<Ipv6Route>(*m_ipv6, header, device);
 }
 
 void
 TcpConnL4Protocol::Enter(TcpConnRecordHead& head)
 {
     m_table.Insert(head);
-    ++m_portUse[head.localPort];
+    m_resources.Add(static_cast<TcpConnKind>(head.kind), head.v6);
+    m_ports.Enter(head.localPort);
 }
 
 void
 TcpConnL4Protocol::Leave(TcpConnRecordHead& head)
 {
     m_table.Erase(head);
-    const auto i = m_portUse.find(head.localPort);
-    if (--i->second == 0)
-    {
-        m_portUse.erase(i);
-    }
+    m_resources.Remove(static_cast<TcpConnKind>(head.kind), head.v6);
+    m_ports.Leave(head.localPort);
 }
 
 bool
 TcpConnL4Protocol::InUse(uint16_t port) const
 {
-    return m_portUse.count(port) > 0;
+    return m_ports.InUse(port);
 }
 
 uint16_t
@@ -183,37 +228,23 @@ TcpConnL4Protocol::StockHolds(const TcpConnIp& address, uint16_t port, bool v6) 
 void
 TcpConnL4Protocol::Hold(TcpConnSocket& socket)
 {
-    m_bound[socket.m_key.localPort].push_back(&socket);
+    m_bound.Add(socket);
     m_ports.Hold(socket.m_key.localPort);
 }
 
 void
 TcpConnL4Protocol::Unhold(TcpConnSocket& socket)
 {
-    const auto i = m_bound.find(socket.m_key.localPort);
-    if (i == m_bound.end())
+    if (m_bound.Remove(socket))
     {
-        return;
-    }
-    auto& sockets = i->second;
-    const auto at = std::find(sockets.begin(), sockets.end(), &socket);
-    if (at == sockets.end())
-    {
-        return;
-    }
-    sockets.erase(at);
-    m_ports.Unhold(socket.m_key.localPort);
-    if (sockets.empty())
-    {
-        m_bound.erase(i);
+        m_ports.Unhold(socket.m_key.localPort);
     }
 }
 
 std::vector<TcpConnSocket*>
 TcpConnL4Protocol::BoundTo(uint16_t port) const
 {
-    const auto i = m_bound.find(port);
-    return i == m_bound.end() ? std::vector<TcpConnSocket*>() : i->second;
+    return m_bound.On(port);
 }
 
 void

@@ -40,7 +40,8 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
                             TcpConnSegment segment,
                             Ptr<Packet> payload,
                             const TcpConnSocket* socket,
-                            bool ect)
+                            bool ect,
+                            int tos)
 {
     Ptr<Packet> packet = payload ? payload : Create<Packet>();
     segment.length = packet->GetSize();
@@ -58,7 +59,7 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
     Ptr<NetDevice> device;
     if (socket)
     {
-        socket->Tag(packet, key.v6, ect);
+        socket->Tag(packet, key.v6, ect, tos);
         device = socket->BoundDevice();
     }
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;

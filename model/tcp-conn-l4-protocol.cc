@@ -6,6 +6,7 @@
 
 #include "tcp-conn-header.h"
 #include "tcp-conn-host-scope.h"
+#include "tcp-conn-policy-text.h"
 #include "tcp-conn-socket-factory.h"
 #include "tcp-conn-socket.h"
 
@@ -100,6 +101,18 @@ struct TcpConnL4Attributes
                                             false);
     }
 
+    /**
+     * @tparam T a family of policies
+     * @param attribute name of its attribute
+     * @return the checker
+     */
+    template <typename T>
+    static Ptr<const AttributeChecker> Family(const char* attribute)
+    {
+        return TcpConnMakePolicyChecker(std::string("ns3::TcpConnL4Protocol::") + attribute,
+                                        T::GetTypeId());
+    }
+
     /** @param member a TypeId @return its accessor */
     static Ptr<const AttributeAccessor> Type(TypeId TcpConnL4Protocol::*member)
     {
@@ -120,7 +133,7 @@ NS_OBJECT_ENSURE_REGISTERED(TcpConnL4Protocol);
 TypeId
 TcpConnL4Protocol::GetTypeId()
 {
-    static TypeId tid =
+    static TypeId tid = TcpConnResources::Describe(
         TypeId("ns3::TcpConnL4Protocol")
             .SetParent<IpL4Protocol>()
             .SetGroupName("TcpConn")
@@ -130,42 +143,42 @@ TcpConnL4Protocol::GetTypeId()
                           "\"ns3::TypeId[Attribute=value|...]\".",
                           StringValue("ns3::TcpConnThreeWayHandshake"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_handshake),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnHandshake>("Handshake"))
             .AddAttribute("Release",
                           "How connections are released.",
                           StringValue("ns3::TcpConnJoinedRelease"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_release),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnRelease>("Release"))
             .AddAttribute("Isn",
                           "How initial sequence numbers are chosen.",
                           StringValue("ns3::TcpConnIsnRfc6528"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_isn),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnIsn>("Isn"))
             .AddAttribute("Admission",
                           "Which SYNs a listener takes.",
                           StringValue("ns3::TcpConnBacklog"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_admission),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnAdmission>("Admission"))
             .AddAttribute("SegmentCheck",
                           "Which resets and acknowledgments are believed.",
                           StringValue("ns3::TcpConnCheckRfc5961"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_segmentCheck),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnSegmentCheck>("SegmentCheck"))
             .AddAttribute("TimeWait",
                           "How long TIME-WAIT lasts and what ends it early.",
                           StringValue("ns3::TcpConnTwoMsl"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_timeWait),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnTimeWait>("TimeWait"))
             .AddAttribute("Retry",
                           "When segments are sent again, and when they are given up.",
                           StringValue("ns3::TcpConnRetryRfc6298"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_retry),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnRetry>("Retry"))
             .AddAttribute("Icmp",
                           "What ICMP errors mean.",
                           StringValue("ns3::TcpConnIcmpRfc5461"),
                           TcpConnL4Attributes::Policy(&TcpConnL4Protocol::m_icmp),
-                          MakeObjectFactoryChecker())
+                          TcpConnL4Attributes::Family<TcpConnIcmp>("Icmp"))
             .AddAttribute("SocketType",
                           "Congestion control; ns3::Object: what ns3::TcpL4Protocol would use.",
                           TypeIdValue(Object::GetTypeId()),
@@ -235,7 +248,7 @@ TcpConnL4Protocol::GetTypeId()
             .AddTraceSource("Drop",
                             "A segment is dropped, and why.",
                             MakeTraceSourceAccessor(&TcpConnL4Protocol::m_dropTrace),
-                            "ns3::TcpConnTracedCallback::Segment");
+                            "ns3::TcpConnTracedCallback::Segment"));
     return tid;
 }
 
@@ -388,9 +401,8 @@ TcpConnL4Protocol::DoDispose()
     {
         const auto listener = std::move(socket->m_listener); // with what waits to be accepted
     }
-    m_bound.clear();
+    m_bound.Clear();
     m_listenerById.clear();
-    m_portUse.clear();
     m_stash.clear();
     m_prototype = nullptr;
     m_stock = nullptr;
@@ -602,7 +614,7 @@ TcpConnL4Protocol::Icmp(const TcpConnKey& addresses,
         stock();
         return;
     }
-    switch (Profile()->policies->icmp->Classify(type, code, key.v6))
+    switch (ProfileOf(*head)->policies->icmp->Classify(type, code, key.v6))
     {
     case TcpConnIcmp::Meaning::HARD:
         ReportTo(*head, TcpConnEvent::ICMP_HARD, 0, quoted);
@@ -625,13 +637,16 @@ TcpConnL4Protocol::Icmp(const TcpConnKey& addresses,
 // Traces
 
 void
-TcpConnL4Protocol::TraceMove(uint64_t id, const TcpConnKey& key, const TcpConnEffect& effect)
+TcpConnL4Protocol::TraceMove(const TcpConnHostScope& scope, const TcpConnEffect& effect)
 {
+    const uint64_t id = scope.id;
+    const TcpConnKey& key = scope.name;
     NS_LOG_LOGIC("connection " << id << " " << key.LocalText() << " " << key.PeerText() << " "
                                << TcpConnStateName(effect.row->from) << " -> "
                                << TcpConnStateName(effect.row->to) << " " << effect.row->cause);
     if (!m_transitionTrace.IsEmpty())
     {
+        const bool own = scope.policies && !scope.policies->IsLike(*Profile()->policies);
         m_transitionTrace({Simulator::Now(),
                            m_node->GetId(),
                            id,
@@ -640,7 +655,8 @@ TcpConnL4Protocol::TraceMove(uint64_t id, const TcpConnKey& key, const TcpConnEf
                            effect.row->to,
                            *effect.row,
                            effect.hasSegment ? &effect.segment : nullptr,
-                           effect.inState});
+                           effect.inState,
+                           own ? scope.policies : nullptr});
     }
     if (!m_stateTrace.IsEmpty())
     {

@@ -5,10 +5,12 @@
 #ifndef TCP_CONN_L4_PROTOCOL_H
 #define TCP_CONN_L4_PROTOCOL_H
 
+#include "tcp-conn-bound.h"
 #include "tcp-conn-listener.h"
 #include "tcp-conn-machine.h"
 #include "tcp-conn-ports.h"
 #include "tcp-conn-record.h"
+#include "tcp-conn-resources.h"
 #include "tcp-conn-table.h"
 #include "tcp-conn-timers.h"
 #include "tcp-conn-trace.h"
@@ -89,6 +91,9 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     /** @return number of connections on this host, in whatever state. */
     std::size_t GetNConnections() const;
 
+    /** @return what is in use of this host's resources, and what was refused for want of them. */
+    const TcpConnResources& GetResources() const;
+
     /** @return the node. */
     Ptr<Node> GetNode() const;
 
@@ -136,7 +141,11 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
   private:
     friend class TcpConnSocket;
     friend class TcpConnHostScope;
+    friend class TcpConnResources;
     friend struct TcpConnL4Attributes;
+
+    /** What policies of a family keep for this host, by the TypeId of the policy. */
+    using States = std::map<TypeId, std::shared_ptr<TcpConnPolicyState>>;
 
     /** An arriving segment and what came with it. */
     struct Arrival
@@ -164,13 +173,12 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
 
     // Settings and policies (tcp-conn-l4-defaults.cc).
     Ptr<const TcpConnProfile> Profile();
+    Ptr<const TcpConnProfile> ProfileOf(TcpConnRecordHead& head);
     Ptr<TcpConnPolicies> MakePolicies() const;
     Ptr<TcpConnSocket> Prototype();
-    void KeepStates(const TcpConnPolicies& policies);
+    std::shared_ptr<TcpConnPolicyState> StateOf(States& states, const TcpConnPolicy& policy) const;
     static void TakeOverDefaults(TcpConnSocket& socket);
-    static void Replace(TcpConnProfile& profile,
-                        const std::string& family,
-                        const ObjectFactory& policy);
+    void Replace(TcpConnProfile& profile, const std::string& family, const ObjectFactory& policy);
     static TypeId TypeOrStock(TypeId own, const char* attribute);
 
     // Segments in (tcp-conn-l4-protocol.cc).
@@ -218,26 +226,38 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     TcpConnListener* ListenerOf(uint64_t id) const;
     void Replay(TcpConnSocket& socket, uint64_t id);
     bool Admit(TcpConnHostScope& scope, TcpConnListener& listener);
+    bool AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener);
+    bool AdmitCookie(TcpConnHostScope& scope, TcpConnListener& listener);
+    static TcpConnAdmission::Verdict Asked(TcpConnHostScope& scope, TcpConnSocket& socket);
     void Count(TcpConnAdmission::Verdict verdict, TcpConnListener& listener);
     void Evict(TcpConnListener& listener);
     TcpConnFull* Accepted(TcpConnListener& listener,
                           uint64_t id,
                           const TcpConnKey& key,
-                          const TcpConnTcb& tcb);
+                          const TcpConnTcb& tcb,
+                          uint8_t tos);
     TcpConnFull* Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb);
     TcpConnFull* PromoteAtOnce(TcpConnListener& listener,
                                const TcpConnKey& key,
-                               const TcpConnTcb& tcb);
+                               const TcpConnTcb& tcb,
+                               uint8_t tos);
     void Retire(TcpConnFull& full);
     void Remove(TcpConnFull& full);
+    void Allot(TcpConnSocket& socket);
+    void GiveBack(TcpConnSocket& socket);
+    void EndUse(TcpConnSocket& socket);
+    static uint64_t BuffersOf(const TcpConnSettings& settings);
     void RemoveHalfOpen(TcpConnHalfOpen& half);
     void RemoveLate(TcpConnLate& late);
 
     // Connections and listeners, for the socket.
     TcpConnFull* Open(const TcpConnKey& key, TcpConnSocket& socket);
+    bool HasRoom(const TcpConnSettings& settings);
+    bool Orphan(TcpConnSocket& socket);
     bool HasAddress(const TcpConnIp& address, bool v6) const;
     bool FindRoute(TcpConnKey& key, Ptr<NetDevice> device, uint16_t& pathMss) const;
     Ptr<Ipv4Route> RouteTo(const Ipv4Address& peer, Ptr<NetDevice> device) const;
+    Ptr<Ipv6Route> RouteTo(const Ipv6Address& peer, Ptr<NetDevice> device) const;
     bool PeerLegal(const TcpConnKey& key, Ptr<NetDevice> device) const;
     void Enter(TcpConnRecordHead& head);
     void Leave(TcpConnRecordHead& head);
@@ -260,11 +280,12 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
                   TcpConnSegment segment,
                   Ptr<Packet> payload,
                   const TcpConnSocket* socket,
-                  bool ect);
+                  bool ect,
+                  int tos = -1);
     uint16_t PathMss(Ptr<NetDevice> device, bool v6) const;
 
     // Traces.
-    void TraceMove(uint64_t id, const TcpConnKey& key, const TcpConnEffect& effect);
+    void TraceMove(const TcpConnHostScope& scope, const TcpConnEffect& effect);
     void TraceRx(uint64_t id, const TcpConnKey& key, const TcpConnSegment& segment);
     void TraceDrop(uint64_t id,
                    const TcpConnKey& key,
@@ -300,31 +321,30 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     TypeId m_congestionType;      //!< Congestion control; ns3::Object: as ns3::TcpL4Protocol has.
     TypeId m_recoveryType;        //!< Recovery; the same.
     TypeId m_rttType;             //!< RTT estimator; the same.
-    std::shared_ptr<TcpConnPolicyState> m_isnState;   //!< What the ISN policy keeps.
-    std::shared_ptr<TcpConnPolicyState> m_checkState; //!< What the segment check keeps.
-    TypeId m_isnStateOf;                              //!< Of which policy.
-    TypeId m_checkStateOf;                            //!< Of which policy.
-    double m_msl{-1};        //!< MSL in seconds; -1: the sockets' own default.
-    bool m_asStock{false};   //!< Offer ns3::TcpSocketFactory too.
-    uint16_t m_firstPort{0}; //!< First ephemeral port.
-    uint16_t m_lastPort{0};  //!< Last ephemeral port.
+    States m_isnStates;           //!< What ISN policies keep.
+    States m_checkStates;         //!< What segment checks keep.
+    States m_handshakeStates;     //!< What handshake policies keep.
+    double m_msl{-1};             //!< MSL in seconds; -1: the sockets' own default.
+    bool m_asStock{false};        //!< Offer ns3::TcpSocketFactory too.
+    uint16_t m_firstPort{0};      //!< First ephemeral port.
+    uint16_t m_lastPort{0};       //!< Last ephemeral port.
 
     Ptr<TcpConnSocket> m_prototype; //!< What sockets are copied from.
     Time m_prototypeMade;           //!< When.
 
-    uint64_t m_ids{0};                     //!< Ids given so far.
-    uint64_t m_seed{0};                    //!< Seed of this host.
-    TcpConnTable m_table;                  //!< Connections.
-    TcpConnListenerTable m_listeners;      //!< Listeners.
-    TcpConnPorts m_ports;                  //!< Local ports.
-    TcpConnTimers m_timers;                //!< Deadlines.
-    EventId m_alarm;                       //!< The event of the next one.
-    std::map<uint64_t, Stashed> m_stash;   //!< By connection id.
-    std::vector<TcpConnSocket*> m_sockets; //!< Sockets of this host.
-    std::unordered_map<uint16_t, std::vector<TcpConnSocket*>> m_bound; //!< Bound, by port.
-    std::unordered_map<uint64_t, TcpConnListener*> m_listenerById;     //!< Listeners.
-    std::unordered_map<uint16_t, uint32_t> m_portUse; //!< Connections by local port.
-    std::vector<uint32_t> m_taken;                    //!< Rows taken, if counted.
+    uint64_t m_ids{0};                                             //!< Ids given so far.
+    uint64_t m_seed{0};                                            //!< Seed of this host.
+    TcpConnTable m_table;                                          //!< Connections.
+    TcpConnResources m_resources;                                  //!< Limits and levels.
+    TcpConnListenerTable m_listeners;                              //!< Listeners.
+    TcpConnPorts m_ports;                                          //!< Local ports.
+    TcpConnTimers m_timers;                                        //!< Deadlines.
+    EventId m_alarm;                                               //!< The event of the next one.
+    std::map<uint64_t, Stashed> m_stash;                           //!< By connection id.
+    std::vector<TcpConnSocket*> m_sockets;                         //!< Sockets of this host.
+    TcpConnBound m_bound;                                          //!< Sockets that are bound.
+    std::unordered_map<uint64_t, TcpConnListener*> m_listenerById; //!< Listeners.
+    std::vector<uint32_t> m_taken;                                 //!< Rows taken, if counted.
 
     TracedCallback<const TcpConnTransition&> m_transitionTrace; //!< Transition.
     TracedCallback<uint64_t,

@@ -22,14 +22,83 @@ TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)
     TcpConnMachine::Begin(full->tcb, Simulator::Now());
     Enter(full->Head());
     m_ports.Take(key);
+    Allot(socket);
     return full;
 }
+
+// What they hold of the host's resources
+
+const TcpConnResources&
+TcpConnL4Protocol::GetResources() const
+{
+    return m_resources;
+}
+
+uint64_t
+TcpConnL4Protocol::BuffersOf(const TcpConnSettings& settings)
+{
+    return static_cast<uint64_t>(settings.sndBufSize) + settings.rcvBufSize;
+}
+
+bool
+TcpConnL4Protocol::HasRoom(const TcpConnSettings& settings)
+{
+    const bool fits = m_resources.Fits(TCP_CONN_FULL, BuffersOf(settings));
+    if (!fits)
+    {
+        m_resources.Refuse(TcpConnResources::CONNECT);
+    }
+    return fits;
+}
+
+void
+TcpConnL4Protocol::Allot(TcpConnSocket& socket)
+{
+    socket.m_sendAllotted = socket.Settings().sndBufSize;
+    socket.m_receiveAllotted = socket.Settings().rcvBufSize;
+    m_resources.Allot(BuffersOf(socket.Settings()));
+}
+
+void
+TcpConnL4Protocol::GiveBack(TcpConnSocket& socket)
+{
+    const uint64_t bytes = static_cast<uint64_t>(socket.m_sendAllotted) + socket.m_receiveAllotted;
+    socket.m_sendAllotted = 0;
+    socket.m_receiveAllotted = 0;
+    m_resources.GiveBack(bytes);
+}
+
+void
+TcpConnL4Protocol::EndUse(TcpConnSocket& socket)
+{
+    GiveBack(socket);
+    if (socket.m_orphan)
+    {
+        socket.m_orphan = false;
+        m_resources.RemoveOrphan();
+    }
+}
+
+bool
+TcpConnL4Protocol::Orphan(TcpConnSocket& socket)
+{
+    const auto state = socket.m_full->tcb.State();
+    if (!socket.m_orphan && state != TcpSocket::CLOSED && state != TcpSocket::SYN_SENT)
+    {
+        socket.m_orphan = m_resources.AddOrphan();
+        return socket.m_orphan;
+    }
+    return true;
+}
+
+// From one kind of record to another
 
 TcpConnFull*
 TcpConnL4Protocol::Accepted(TcpConnListener& listener,
                             uint64_t id,
                             const TcpConnKey& key,
-                            const TcpConnTcb& tcb)
+                            const TcpConnTcb& tcb,
+                            uint8_t tos)
 {
     Ptr<TcpConnSocket> socket = CopyObject(Ptr<TcpConnSocket>(listener.socket));
     auto* full = TcpConnMakeRecord<TcpConnFull>(id, key);
@@ -41,7 +110,12 @@ TcpConnL4Protocol::Accepted(TcpConnListener& listener,
     socket->m_parent = listener.id;
     socket->m_connection = id;
     socket->m_state = TcpSocket::SYN_RCVD;
+    if (socket->m_reflectTos)
+    {
+        socket->ReflectTos(tos & ~0x3);
+    }
     AddSocket(*socket);
+    Allot(*socket);
     ++listener.counters.established;
     return full;
 }
@@ -51,11 +125,12 @@ TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb)
 {
     TcpConnListener* listener = ListenerOf(half.listener);
     TcpConnRecordHead& head = half.Head();
-    TcpConnFull* full = Accepted(*listener, head.id, head.Key(), tcb);
+    TcpConnFull* full = Accepted(*listener, head.id, head.Key(), tcb, half.tos);
     --listener->counters.halfOpen;
     listener->order.erase(head.id);
     m_timers.Cancel(half);
     m_table.Replace(head, full->Head());
+    m_resources.Replace(TCP_CONN_HALF_OPEN, TCP_CONN_FULL, head.v6);
     TcpConnDeleteRecord(&half);
     return full;
 }
@@ -63,9 +138,10 @@ TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb)
 TcpConnFull*
 TcpConnL4Protocol::PromoteAtOnce(TcpConnListener& listener,
                                  const TcpConnKey& key,
-                                 const TcpConnTcb& tcb)
+                                 const TcpConnTcb& tcb,
+                                 uint8_t tos)
 {
-    TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb);
+    TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb, tos);
     full->socket->m_state = TcpSocket::LISTEN;
     Enter(full->Head());
     return full;
@@ -82,11 +158,13 @@ TcpConnL4Protocol::Retire(TcpConnFull& full)
     late->socket = PeekPointer(socket);
     m_timers.Cancel(full);
     m_table.Replace(head, late->Head());
+    m_resources.Replace(TCP_CONN_FULL, TCP_CONN_LATE, head.v6);
     m_timers.Arm(*late, Simulator::Now(), full.tcb.deadline[TCP_CONN_TIME_WAIT]);
     m_stash.erase(head.id);
     socket->m_full = nullptr;
     socket->m_late = late;
     socket->Unbind();
+    EndUse(*socket);
     TcpConnDeleteRecord(&full);
 }
 
@@ -101,6 +179,7 @@ TcpConnL4Protocol::Remove(TcpConnFull& full)
     m_stash.erase(head.id);
     socket->m_full = nullptr;
     socket->Unbind();
+    EndUse(*socket);
     TcpConnDeleteRecord(&full);
 }
 

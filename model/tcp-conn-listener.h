@@ -21,18 +21,25 @@ namespace ns3
 class TcpConnSocket;
 
 /** @ingroup tcp-conn
- * What became of the SYNs of a listener, and of the connections that they began.  Always:
- * syns = queued + cookies + dropped + refused, and
- * queued + cookiesTaken = established + Failed() + evicted + (half-open now).
+ * What became of the SYNs and ACKs that a listener got, and of the connections that they began.
+ * Always:
+ *
+ * - syns = queued + cookies + dropped + refused,
+ * - acks = cookiesTaken + cookiesLost + strays,
+ * - queued + cookiesTaken = established + Failed() + evicted + halfOpen.
  */
 struct TcpConnAdmissionCounters
 {
     uint64_t syns{0};         //!< SYNs that came, without repeated ones of half-open connections.
-    uint64_t queued{0};       //!< ... that made a half-open connection.
+    uint64_t queued{0};       //!< ... that were admitted.
     uint64_t cookies{0};      //!< ... that were answered by a cookie.
     uint64_t dropped{0};      //!< ... that were dropped.
     uint64_t refused{0};      //!< ... that were answered by a reset.
-    uint64_t cookiesTaken{0}; //!< ACKs that returned a good cookie.
+    uint64_t limited{0};      //!< ... that were dropped because of a limit of the host.
+    uint64_t acks{0};         //!< ACKs that came and belonged to no connection.
+    uint64_t cookiesTaken{0}; //!< ... that returned a good cookie, and were established.
+    uint64_t cookiesLost{0};  //!< ... that returned one, and found no room or were not wanted.
+    uint64_t strays{0};       //!< ... that returned none: forged, expired, or late.
     uint64_t established{0};  //!< Connections that were established.
     uint64_t evicted{0};      //!< Half-open ones that made room.
     uint64_t overflows{0};    //!< ACKs that found the accept queue full.

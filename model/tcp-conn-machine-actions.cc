@@ -11,6 +11,14 @@
 namespace ns3
 {
 
+namespace
+{
+
+/// Retransmissions in vain of which the application is told (RFC 9293 section 3.8.3: R1).
+constexpr uint8_t R1 = 3;
+
+} // namespace
+
 // Opening (RFC 9293 section 3.5)
 
 void
@@ -23,7 +31,15 @@ TcpConnMachine::SendSyn()
     tcb.sndNxt = tcb.iss + 1;
     tcb.lastProgress = m_s.now;
     tcb.path.rto = m_s.policies->retry->SynTimeout(*m_s.settings);
-    Emit(BuildSyn(TCP_CONN_SYN));
+    TcpConnSegment syn = BuildSyn(TCP_CONN_SYN);
+    syn.length = m_s.policies->handshake->OfferText(Opening(),
+                                                    tcb.pathMss,
+                                                    m_s.Data() ? m_s.Data()->Queued() : 0,
+                                                    syn.options);
+    tcb.fastOpenAsked = syn.options.Has(TcpConnOptions::FAST_OPEN);
+    tcb.synText = static_cast<uint16_t>(syn.length);
+    tcb.sndNxt += tcb.synText; // RFC 7413 section 4.2.1
+    Emit(syn);
     ArmRetransmission();
 }
 
@@ -32,7 +48,9 @@ TcpConnMachine::OpenHalf()
 {
     ChooseIss();
     TakeSyn();
-    Emit(BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK));
+    TcpConnSegment reply = BuildSyn(TCP_CONN_SYN | TCP_CONN_ACK);
+    m_s.policies->handshake->Grant(Opening(), m_seg, reply.options);
+    Emit(reply);
 }
 
 void
@@ -84,6 +102,7 @@ TcpConnMachine::SendCookie()
     {
         // Without timestamps there is no room to remember them (RFC 4987 section 3.6).
         reply.options.present &= TcpConnOptions::MSS;
+        reply.flags &= ~TCP_CONN_ECE;
     }
     Emit(reply);
 }
@@ -178,11 +197,13 @@ TcpConnMachine::TakeSynAck(bool acknowledge)
     tcb.lastReceived = m_s.now;
     TakeSynOptions();
     SampleSyn();
+    m_s.policies->handshake->NoteAnswer(Opening(), m_seg, tcb);
     tcb.sndUna = m_seg.Has(TCP_CONN_ACK) ? m_seg.ack : tcb.sndUna;
     tcb.sndWnd = m_seg.window;
     tcb.maxSndWnd = tcb.sndWnd;
     tcb.sndWl1 = m_seg.seq;
     tcb.sndWl2 = tcb.sndUna;
+    const uint32_t acked = TakeAckOfSynText();
     Synchronise();
     tcb.ackNow = acknowledge;
     if (acknowledge && (!m_s.Data() || m_s.Data()->Empty()))
@@ -190,6 +211,10 @@ TcpConnMachine::TakeSynAck(bool acknowledge)
         EmitAck(); // text that is queued already goes with the third segment instead
     }
     Notify(TcpConnNotice::ESTABLISHED);
+    if (acked > 0)
+    {
+        Notify(TcpConnNotice::ACKED, acked);
+    }
 }
 
 void
@@ -206,8 +231,13 @@ TcpConnMachine::TakeAckOfSyn(bool timed)
     tcb.maxSndWnd = std::max(tcb.maxSndWnd, tcb.sndWnd);
     tcb.sndWl1 = m_seg.seq;
     tcb.sndWl2 = m_seg.ack;
+    const uint32_t acked = TakeAckOfSynText(); // of a SYN that met the peer's
     Synchronise();
     Notify(TcpConnNotice::ESTABLISHED);
+    if (acked > 0)
+    {
+        Notify(TcpConnNotice::ACKED, acked);
+    }
     if (tcb.closing)
     {
         // CLOSE was queued "for processing after entering ESTABLISHED" (RFC 9293 3.10.4).
@@ -255,7 +285,7 @@ TcpConnMachine::Synchronise()
         ArmRetransmission(); // a FIN followed the SYN
     }
     ArmKeepAlive();
-    if (m_s.Data())
+    if (m_s.Data() && !tcb.fastOpen) // Fast Open has begun it
     {
         m_s.Data()->Begin(tcb, *m_s.settings, m_s.now);
     }
@@ -312,6 +342,7 @@ TcpConnMachine::TakeAck()
     TcpConnAckEvent event;
     event.segment = &m_seg;
     event.oldUna = tcb.sndUna;
+    bool textLost = false;
     if (m_seg.ack > tcb.sndUna)
     {
         const bool synAcked = tcb.sndUna == tcb.iss;
@@ -334,6 +365,14 @@ TcpConnMachine::TakeAck()
         {
             Synchronise();
         }
+        if (synAcked && tcb.fastOpen && tcb.State() != TcpSocket::CLOSED)
+        {
+            // What followed the first SYN,ACK came to an end in SYN-SENT, which dropped it.
+            textLost = tcb.synRetransmitted && event.acked == 0 &&
+                       tcb.Outstanding() > (tcb.finSent ? 1U : 0U);
+            tcb.fastOpen = false;
+            m_s.policies->handshake->PendingDone(Opening(), false);
+        }
     }
     UpdateWindow();
     event.windowChanged = tcb.sndWnd != oldWindow;
@@ -343,6 +382,10 @@ TcpConnMachine::TakeAck()
         m_s.Data()->AckArrived(tcb, *m_s.settings, event, m_s.now);
         // Karn: the back-off stays until something sent once has been timed (RFC 6298 section 5).
         tcb.backoff = tcb.path.samples != samples ? 0 : tcb.backoff;
+        if (textLost)
+        {
+            m_s.Data()->RetransmissionTimeout(tcb, *m_s.settings, m_s.now);
+        }
     }
     if (tcb.sndUna != event.oldUna)
     {
@@ -686,6 +729,10 @@ TcpConnMachine::Retransmit()
         m_s.Room().RetransmissionTimeout(tcb, *m_s.settings, m_s.now);
     }
     ArmRetransmission();
+    if (tcb.retries == R1)
+    {
+        Notify(TcpConnNotice::STRUGGLING);
+    }
 }
 
 void

@@ -42,13 +42,16 @@ TcpConnMachine::NextText(TcpConnSegment& segment, TcpConnText& text)
     case TcpSocket::FIN_WAIT_1:
     case TcpSocket::CLOSING:
     case TcpSocket::LAST_ACK:
+    case TcpSocket::SYN_RCVD:
         break;
     default:
         return false;
     }
-    if (tcb.sndUna == tcb.iss)
+    if (tcb.sndUna == tcb.iss && (!tcb.fastOpen || tcb.synRetransmitted))
     {
-        return false; // FIN-WAIT-1 straight from SYN-RECEIVED: the SYN is not yet acknowledged
+        // The SYN is not yet acknowledged.  After Fast Open the answer need not wait for that (RFC
+        // 7413 section 4.2.2), unless the peer, as it seems, has not got the SYN,ACK.
+        return false;
     }
     const uint32_t outstanding = tcb.Outstanding();
     const bool unsent = data && data->StreamEnd() > tcb.sndNxt - (tcb.finSent ? 1 : 0);
@@ -299,7 +302,9 @@ TcpConnMachine::BuildSyn(uint16_t flags)
     {
         segment.flags |= TCP_CONN_ECE | TCP_CONN_CWR;
     }
-    segment.window = static_cast<uint16_t>(std::min(settings.rcvBufSize, settings.maxWindowSize));
+    const uint32_t space =
+        tcb.fastOpen && m_s.Data() ? m_s.Data()->ReceiveSpace(settings) : settings.rcvBufSize;
+    segment.window = static_cast<uint16_t>(std::min(space, settings.maxWindowSize));
     tcb.rcvAdv = std::max(tcb.rcvAdv, tcb.rcvNxt + static_cast<int32_t>(segment.window));
     return segment;
 }

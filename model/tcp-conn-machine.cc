@@ -99,6 +99,16 @@ TcpConnMachine::Arrive(const TcpConnSegment& segment)
 {
     m_seg = segment;
     m_arrived = &segment;
+    Process(segment);
+    if (m_reply != NO_REPLY)
+    {
+        CompleteReply();
+    }
+}
+
+void
+TcpConnMachine::Process(const TcpConnSegment& segment)
+{
     const Checks checks = ChecksOf(m_s.tcb->State());
     for (const Ev* event = checks.begin; event != checks.end; ++event)
     {
@@ -235,6 +245,10 @@ TcpConnMachine::Move(const TcpConnRow& row)
     tcb.m_state = row.to;
     tcb.m_since = m_s.now;
     Enter(row.to);
+    if (row.to == TcpSocket::CLOSED && (tcb.fastOpen || tcb.fastOpenAsked))
+    {
+        CloseFast(row);
+    }
 }
 
 void
@@ -359,6 +373,18 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
         return m_seg.Has(TCP_CONN_SYN) && m_seg.Has(TCP_CONN_ACK);
     case TcpConnGuard::BARE_SYN:
         return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK);
+    case TcpConnGuard::FAST_OPEN:
+        return Admitted() && m_s.policies->handshake->AcceptsText(Opening(), m_seg);
+    case TcpConnGuard::FAST_OPEN_DECLINED:
+        return Admitted() && m_seg.options.Has(TcpConnOptions::FAST_OPEN);
+    case TcpConnGuard::FAST_OPENED:
+        return tcb.fastOpen;
+    case TcpConnGuard::REPEATED_FAST_SYN:
+        return tcb.fastOpen && Holds(TcpConnGuard::REPEATED_SYN, event);
+    case TcpConnGuard::RESET_VALID_FAST:
+        return tcb.fastOpen && check.ResetValid(tcb, m_seg);
+    case TcpConnGuard::ACK_OF_FAST_SYN:
+        return tcb.fastOpen && m_seg.Has(TCP_CONN_ACK) && !AckWrong();
     case TcpConnGuard::GIVE_UP:
         return AtLimit(event);
     case TcpConnGuard::POLICY:
@@ -373,9 +399,9 @@ TcpConnMachine::InWindow() const
     // RFC 9293 section 3.4, table 6: four rows.
     const TcpConnTcb& tcb = *m_s.tcb;
     const auto window = static_cast<int32_t>(tcb.RcvWnd());
-    const auto length = static_cast<int32_t>(m_seg.SequenceLength());
+    const uint32_t length = m_seg.SequenceLength();
     const int32_t first = m_seg.seq - tcb.rcvNxt;
-    const int32_t last = first + length - 1;
+    const int32_t last = m_seg.End() - 1 - tcb.rcvNxt;
     if (length == 0)
     {
         return window == 0 ? first == 0 : first >= 0 && first < window;
@@ -555,6 +581,9 @@ TcpConnMachine::Perform(const TcpConnRow& row)
     case TcpConnAction::TAKE_COOKIE:
         TakeCookie();
         break;
+    case TcpConnAction::OPEN_FAST:
+        OpenFast();
+        break;
     case TcpConnAction::TAKE_ACK_OF_SYN:
         TakeAckOfSyn(true);
         break;
@@ -588,6 +617,10 @@ TcpConnMachine::Perform(const TcpConnRow& row)
     case TcpConnAction::RESET_BY_PEER:
         Fail(TcpConnFailure::RESET);
         break;
+    case TcpConnAction::RESET_BOTH:
+        ResetPeer();
+        Fail(TcpConnFailure::RESET);
+        break;
     case TcpConnAction::REINCARNATE: {
         TcpConnEffect effect{};
         effect.kind = TcpConnEffect::REINCARNATE;
@@ -618,6 +651,7 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         break;
     case TcpConnAction::NOTE_SOFT_ERROR:
         tcb.softError = true;
+        Notify(TcpConnNotice::SOFT_ERROR);
         break;
     case TcpConnAction::LOWER_MSS:
         LowerMss();

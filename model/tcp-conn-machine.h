@@ -46,6 +46,8 @@ enum class TcpConnNotice : uint8_t
     PEER_CLOSED, //!< The peer's FIN has been taken in order.
     FAILED,      //!< The connection failed.
     DELETED,     //!< The application itself ended it at once.
+    SOFT_ERROR,  //!< An ICMP error came that may pass (RFC 9293 section 3.9.1.8).
+    STRUGGLING,  //!< R1 retransmissions were in vain (section 3.8.3).
 };
 
 /** @ingroup tcp-conn
@@ -71,7 +73,7 @@ struct TcpConnEffect
     enum Kind : uint8_t
     {
         MOVE,        //!< The state has changed by @ref row.
-        SEND,        //!< @ref segment is to be sent; it has no text.
+        SEND,        //!< @ref segment is to be sent; a SYN may carry the first text queued.
         DROP,        //!< The arriving segment was dropped by @ref row.
         NOTICE,      //!< The application is to be told.
         REINCARNATE, //!< The arriving SYN opens a new connection in the place of this one.
@@ -100,6 +102,7 @@ class TcpConnScope
     const TcpConnPolicies* policies{nullptr};     //!< Its policies.
     TcpConnPolicyState* isnState{nullptr};        //!< What the ISN policy keeps for the host.
     TcpConnPolicyState* checkState{nullptr};      //!< What the segment check keeps for it.
+    TcpConnPolicyState* handshakeState{nullptr};  //!< What the handshake policy keeps for it.
     Time now;                                     //!< The time.
     std::vector<TcpConnEffect>* effects{nullptr}; //!< What is to be done.
     const SequenceNumber32* oldSndNxt{nullptr};   //!< SND.NXT of the incarnation in TIME-WAIT that
@@ -221,6 +224,7 @@ class TcpConnMachine
   private:
     // The table and the one function that moves.
     const TcpConnRow& Take(TcpConnEvent event);
+    void Process(const TcpConnSegment& segment);
     void Move(const TcpConnRow& row);
     void Enter(TcpSocket::TcpStates_t state);
     bool Holds(TcpConnGuard guard, TcpConnEvent event) const;
@@ -246,6 +250,12 @@ class TcpConnMachine
     void TakeCookie();
     void TakeAckOfSyn(bool timed);
     void TakeSynOptions();
+    TcpConnOpening Opening() const;
+    bool Admitted() const;
+    void OpenFast();
+    void CompleteReply();
+    void CloseFast(const TcpConnRow& row);
+    uint32_t TakeAckOfSynText();
     void Synchronise();
     void SampleSyn();
     void SetSendMss();
@@ -300,9 +310,12 @@ class TcpConnMachine
     void Notify(TcpConnNotice notice, uint32_t bytes = 0);
     uint32_t Timestamp() const;
 
+    static constexpr size_t NO_REPLY = SIZE_MAX; //!< There is none.
+
     TcpConnScope& m_s;                        //!< Surroundings.
     TcpConnSegment m_seg;                     //!< The arriving segment, trimmed as it is processed.
     const TcpConnSegment* m_arrived{nullptr}; //!< The same as it came.
+    size_t m_reply{NO_REPLY};                 //!< Effect that sends the SYN,ACK of OPEN_FAST.
     uint16_t m_mss{0};                        //!< ICMP_TOO_BIG: what the path takes.
     TcpConnAnswer m_answer{TcpConnAnswer::OK}; //!< Answer to a user call.
 };

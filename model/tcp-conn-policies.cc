@@ -4,6 +4,7 @@
 
 #include "tcp-conn-policies.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <sstream>
@@ -95,6 +96,17 @@ TcpConnPolicies::Describe() const
         text += (text.empty() ? "" : " ") + std::string(family) + "=" + ShortName(policy);
     }
     return text;
+}
+
+bool
+TcpConnPolicies::IsLike(const TcpConnPolicies& other) const
+{
+    const auto one = List(*this);
+    const auto two = List(other);
+    return std::equal(one.begin(), one.end(), two.begin(), [](const auto& a, const auto& b) {
+        return a.second == b.second ||
+               a.second->GetInstanceTypeId() == b.second->GetInstanceTypeId();
+    });
 }
 
 } // namespace ns3

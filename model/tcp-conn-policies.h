@@ -6,6 +6,7 @@
 #define TCP_CONN_POLICIES_H
 
 #include "tcp-conn-admission.h"
+#include "tcp-conn-fast-open.h"
 #include "tcp-conn-handshake.h"
 #include "tcp-conn-icmp.h"
 #include "tcp-conn-isn.h"
@@ -49,6 +50,12 @@ struct TcpConnPolicies : public SimpleRefCount<TcpConnPolicies>
 
     /** @return the names, as a trace's header gives them: "handshake=TcpConnThreeWay ...". */
     std::string Describe() const;
+
+    /**
+     * @param other other policies
+     * @return whether they have the same names
+     */
+    bool IsLike(const TcpConnPolicies& other) const;
 
   private:
     std::shared_ptr<const TcpConnTransitionTable> m_table; //!< The table.

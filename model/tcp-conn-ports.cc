@@ -7,6 +7,7 @@
 #include "tcp-conn-table.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -116,6 +117,51 @@ class PortSet
     uint32_t m_size{0};         //!< Ports in the set.
 };
 
+/** Counts by port: 8 bytes each, and no node. */
+class PortCounts
+{
+  public:
+    /** @param port a port @return its count */
+    uint32_t Of(uint16_t port) const
+    {
+        const auto it = m_counts.find(port);
+        return it == m_counts.end() ? 0 : it->second;
+    }
+
+    /** Count one more. @param port a port */
+    void Add(uint16_t port)
+    {
+        ++m_counts[port];
+    }
+
+    /** Count one less. @param port a port of which there is one @return whether it was the last */
+    bool Remove(uint16_t port)
+    {
+        const auto it = m_counts.find(port);
+        if (--it->second > 0)
+        {
+            return false;
+        }
+        m_counts.erase(it);
+        return true;
+    }
+
+    /** @return whether no port has a count. */
+    bool Empty() const
+    {
+        return m_counts.empty();
+    }
+
+    /** @return bytes on the heap, about. */
+    std::size_t HeapBytes() const
+    {
+        return m_counts.bucket_count() * 9; // a byte says what is in a slot
+    }
+
+  private:
+    boost::unordered_flat_map<uint16_t, uint32_t> m_counts; //!< None is 0.
+};
+
 /** A search for a free port. */
 struct Search
 {
@@ -167,11 +213,12 @@ struct Use
 /** What is in use. */
 struct TcpConnPorts::Book
 {
-    std::unordered_map<uint64_t, Use> uses;         //!< By destination; none is empty.
-    std::unordered_map<uint16_t, uint32_t> holders; //!< Who holds ports, counted; none is 0.
-    PortSet held;                                   //!< The ports that are held.
-    uint64_t version{1};                            //!< Grows when ports may have become free.
-    uint64_t fullAt{0};                             //!< The version at which all were held.
+    std::unordered_map<uint64_t, Use> uses; //!< By destination; none is empty.
+    PortCounts users;                       //!< Connections.
+    PortCounts holders;                     //!< Who holds ports.
+    PortSet held;                           //!< The ports that are held.
+    uint64_t version{1};                    //!< Grows when ports may have become free.
+    uint64_t fullAt{0};                     //!< The version at which all were held.
 
     /**
      * @param destination name of a destination
@@ -282,7 +329,7 @@ void
 TcpConnPorts::Hold(uint16_t port)
 {
     Book& book = MakeBook();
-    ++book.holders[port];
+    book.holders.Add(port);
     book.held.Insert(port);
 }
 
@@ -293,9 +340,8 @@ TcpConnPorts::Unhold(uint16_t port)
     {
         return false;
     }
-    if (--m_book->holders[port] == 0)
+    if (m_book->holders.Remove(port))
     {
-        m_book->holders.erase(port);
         m_book->held.Erase(port);
         ++m_book->version;
         Trim();
@@ -306,12 +352,26 @@ TcpConnPorts::Unhold(uint16_t port)
 uint32_t
 TcpConnPorts::Holders(uint16_t port) const
 {
-    if (!m_book)
-    {
-        return 0;
-    }
-    const auto it = m_book->holders.find(port);
-    return it == m_book->holders.end() ? 0 : it->second;
+    return m_book ? m_book->holders.Of(port) : 0;
+}
+
+void
+TcpConnPorts::Enter(uint16_t port)
+{
+    MakeBook().users.Add(port);
+}
+
+void
+TcpConnPorts::Leave(uint16_t port)
+{
+    m_book->users.Remove(port);
+    Trim();
+}
+
+bool
+TcpConnPorts::InUse(uint16_t port) const
+{
+    return m_book && m_book->users.Of(port) > 0;
 }
 
 std::size_t
@@ -329,7 +389,8 @@ TcpConnPorts::HeapBytes() const
         return 0;
     }
     // A node of a map has two words beside its value.
-    std::size_t bytes = sizeof(Book) + m_book->held.HeapBytes() + m_book->holders.size() * 24;
+    std::size_t bytes = sizeof(Book) + m_book->held.HeapBytes() + m_book->holders.HeapBytes() +
+                        m_book->users.HeapBytes();
     for (const auto& [destination, use] : m_book->uses)
     {
         bytes += sizeof(use) + 24 + use.taken.HeapBytes();
@@ -350,7 +411,7 @@ TcpConnPorts::MakeBook()
 void
 TcpConnPorts::Trim()
 {
-    if (m_book->uses.empty() && m_book->holders.empty())
+    if (m_book->uses.empty() && m_book->holders.Empty() && m_book->users.Empty())
     {
         m_book.reset();
     }

@@ -113,6 +113,15 @@ class TcpConnPorts
      */
     uint32_t Holders(uint16_t port) const;
 
+    /** A connection has this local port, opened by either side. @param port local port */
+    void Enter(uint16_t port);
+
+    /** A connection that had this local port has ended. @param port local port */
+    void Leave(uint16_t port);
+
+    /** @param port local port @return whether a connection has it */
+    bool InUse(uint16_t port) const;
+
     /**
      * @param key local address, peer and peer's port
      * @return ports taken for that destination

@@ -28,11 +28,12 @@ class TcpConnSocket;
  */
 struct TcpConnProfile : public SimpleRefCount<TcpConnProfile>
 {
-    TcpConnSettings settings;                       //!< Settings.
-    Ptr<const TcpConnPolicies> policies;            //!< Policies.
-    Ptr<const TcpConnTransferPrototype> prototype;  //!< What data phases are copied from.
-    std::shared_ptr<TcpConnPolicyState> isnState;   //!< What the ISN policy keeps.
-    std::shared_ptr<TcpConnPolicyState> checkState; //!< What the segment check keeps.
+    TcpConnSettings settings;                           //!< Settings.
+    Ptr<const TcpConnPolicies> policies;                //!< Policies.
+    Ptr<const TcpConnTransferPrototype> prototype;      //!< What data phases are copied from.
+    std::shared_ptr<TcpConnPolicyState> isnState;       //!< What the ISN policy keeps.
+    std::shared_ptr<TcpConnPolicyState> checkState;     //!< What the segment check keeps.
+    std::shared_ptr<TcpConnPolicyState> handshakeState; //!< What the handshake policy keeps.
 };
 
 /** @ingroup tcp-conn
@@ -68,6 +69,7 @@ struct TcpConnHalfOpen : public TcpConnTimed
     static constexpr TcpConnKind KIND = TCP_CONN_HALF_OPEN; //!< Its kind.
 
     uint8_t retries{0};          //!< SYN,ACKs sent again.
+    uint8_t tos{0};              //!< TOS or traffic class of the SYN.
     uint8_t sndScale : 4;        //!< Snd.Wind.Shift.
     uint8_t rcvScale : 4;        //!< Rcv.Wind.Shift.
     bool windowScaleOk : 1;      //!< Agreed options.

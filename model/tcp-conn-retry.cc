@@ -21,6 +21,28 @@ TcpConnRetry::GetTypeId()
     return tid;
 }
 
+namespace
+{
+
+/**
+ * @param rto a timeout
+ * @param times how often it is doubled
+ * @param limit the greatest timeout, unless it was greater before
+ * @return the timeout
+ */
+Time
+Doubled(Time rto, uint32_t times, Time limit)
+{
+    Time timeout = rto;
+    for (uint32_t i = 0; i < times && timeout < limit; ++i)
+    {
+        timeout = timeout * 2;
+    }
+    return std::min(timeout, std::max(limit, rto));
+}
+
+} // namespace
+
 NS_OBJECT_ENSURE_REGISTERED(TcpConnRetryRfc6298);
 
 TypeId
@@ -43,12 +65,7 @@ TcpConnRetryRfc6298::SynTimeout(const TcpConnSettings& settings) const
 Time
 TcpConnRetryRfc6298::Backoff(Time rto, uint32_t retries, const TcpConnSettings& settings) const
 {
-    Time timeout = rto;
-    for (uint32_t i = 0; i < retries && timeout < settings.maxRto; ++i)
-    {
-        timeout = timeout * 2;
-    }
-    return std::min(timeout, std::max(settings.maxRto, rto));
+    return Doubled(rto, retries, settings.maxRto);
 }
 
 bool
@@ -85,8 +102,19 @@ TcpConnRetryLinux::GetTypeId()
                                           "Retransmissions of text (tcp_retries2).",
                                           UintegerValue(15),
                                           MakeUintegerAccessor(&TcpConnRetryLinux::m_retries2),
-                                          MakeUintegerChecker<uint32_t>(0, 254));
+                                          MakeUintegerChecker<uint32_t>(0, 254))
+                            .AddAttribute("MaxTimeout",
+                                          "Greatest timeout (TCP_RTO_MAX), in the place of MaxRto.",
+                                          TimeValue(Seconds(120)),
+                                          MakeTimeAccessor(&TcpConnRetryLinux::m_maxTimeout),
+                                          MakeTimeChecker(NanoSeconds(1)));
     return tid;
+}
+
+Time
+TcpConnRetryLinux::Backoff(Time rto, uint32_t retries, const TcpConnSettings& /* settings */) const
+{
+    return Doubled(rto, retries, m_maxTimeout);
 }
 
 bool

@@ -61,19 +61,22 @@ class TcpConnRetryRfc6298 : public TcpConnRetry
 
 /** @ingroup tcp-conn
  * Linux's counts: a SYN is sent again tcp_syn_retries times (6: given up after 127 s), text
- * tcp_retries2 times (15: after some 15 minutes), whatever ConnCount and DataRetries say.
+ * tcp_retries2 times (15: after some 20 minutes from a timeout of 1 s, 15 from Linux's 200 ms),
+ * whatever ConnCount and DataRetries say; timeouts are doubled up to 120 s.
  */
 class TcpConnRetryLinux : public TcpConnRetryRfc6298
 {
   public:
     /** @return the TypeId. */
     static TypeId GetTypeId();
+    Time Backoff(Time rto, uint32_t retries, const TcpConnSettings& settings) const override;
     bool GiveUp(const TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) const override;
 
   private:
     uint32_t m_synRetries{0};    //!< Of a SYN.
     uint32_t m_synAckRetries{0}; //!< Of a SYN,ACK.
     uint32_t m_retries2{0};      //!< Of text.
+    Time m_maxTimeout;           //!< Greatest timeout.
 };
 
 /** @ingroup tcp-conn

@@ -101,6 +101,22 @@ TcpConnCheckRfc793::GetTypeId()
     return tid;
 }
 
+std::vector<TcpConnRule>
+TcpConnCheckRfc793::Rules() const
+{
+    // Not in TIME-WAIT: a SYN there may be a new connection's (RFC 1122 section 4.2.2.13).
+    constexpr uint16_t states = 1U << TcpSocket::ESTABLISHED | 1U << TcpSocket::FIN_WAIT_1 |
+                                1U << TcpSocket::FIN_WAIT_2 | 1U << TcpSocket::CLOSE_WAIT |
+                                1U << TcpSocket::CLOSING | 1U << TcpSocket::LAST_ACK;
+    return {{states,
+             TcpConnEvent::SYN,
+             TcpConnGuard::ALWAYS,
+             TcpSocket::CLOSED,
+             TcpConnAction::RESET_BOTH,
+             TcpConnThen::DONE,
+             "RFC 793 3.9"}};
+}
+
 bool
 TcpConnCheckRfc793::ResetValid(const TcpConnTcb& /* tcb */,
                                const TcpConnSegment& /* segment */) const

@@ -65,13 +65,15 @@ class TcpConnCheckRfc5961 : public TcpConnSegmentCheck
 };
 
 /** @ingroup tcp-conn
- * RFC 793: any reset in the window is obeyed, any old acknowledgment is a duplicate.
+ * RFC 793: any reset in the window is obeyed, any old acknowledgment is a duplicate, and a SYN in
+ * the window resets both ends.
  */
 class TcpConnCheckRfc793 : public TcpConnSegmentCheck
 {
   public:
     /** @return the TypeId. */
     static TypeId GetTypeId();
+    std::vector<TcpConnRule> Rules() const override;
 
     bool ResetValid(const TcpConnTcb& tcb, const TcpConnSegment& segment) const override;
     bool AckTooOld(const TcpConnTcb& tcb, const TcpConnSegment& segment) const override;

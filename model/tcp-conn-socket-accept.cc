@@ -30,6 +30,21 @@ TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
 }
 
 void
+TcpConnSocket::SetAcceptRate(double rate)
+{
+    if (rate > 0)
+    {
+        m_acceptInterval = Seconds(1 / rate);
+    }
+}
+
+double
+TcpConnSocket::GetAcceptRate() const
+{
+    return m_acceptInterval.IsZero() ? 0 : 1 / m_acceptInterval.GetSeconds();
+}
+
+void
 TcpConnSocket::AcceptNext()
 {
     Address from;

@@ -4,12 +4,12 @@
 
 #include "tcp-conn-compat.h"
 #include "tcp-conn-l4-protocol.h"
+#include "tcp-conn-policy-text.h"
 #include "tcp-conn-socket.h"
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
-#include "ns3/packet.h"
 #include "ns3/pointer.h"
 #include "ns3/string.h"
 #include "ns3/trace-source-accessor.h"
@@ -104,11 +104,13 @@ class PolicyAccessor : public AttributeAccessor
     using Write = void (*)(ObjectBase*, const std::string&, const ObjectFactory&);
 
     /**
+     * @param name name of the attribute
      * @param family family of policies
      * @param write how it is set
      */
-    PolicyAccessor(const char* family, Write write)
-        : m_family(family),
+    PolicyAccessor(const char* name, TypeId family, Write write)
+        : m_name(name),
+          m_family(family),
           m_write(write)
     {
     }
@@ -116,13 +118,15 @@ class PolicyAccessor : public AttributeAccessor
     bool Set(ObjectBase* object, const AttributeValue& value) const override
     {
         const auto* typed = dynamic_cast<const StringValue*>(&value);
-        ObjectFactoryValue policy;
-        if (!typed || (!typed->Get().empty() &&
-                       !policy.DeserializeFromString(typed->Get(), MakeObjectFactoryChecker())))
+        if (!typed)
         {
             return false;
         }
-        m_write(object, m_family, policy.Get());
+        if (!typed->Get().empty())
+        {
+            const std::string whole = "ns3::TcpConnSocket::" + m_name;
+            m_write(object, m_name, TcpConnReadPolicy(whole, m_family, typed->Get()));
+        }
         return true;
     }
 
@@ -147,26 +151,28 @@ class PolicyAccessor : public AttributeAccessor
     }
 
   private:
-    std::string m_family; //!< Family of policies.
-    Write m_write;        //!< How it is set.
+    std::string m_name; //!< Name of the attribute.
+    TypeId m_family;    //!< Family of policies.
+    Write m_write;      //!< How it is set.
 };
 
 /**
  * A trace source that is made when it is first connected.
- * @tparam T its type
+ * @tparam S some trace sources of a socket
+ * @tparam T type of the one
  */
-template <typename T>
+template <typename S, typename T>
 class RareTraceAccessor : public TraceSourceAccessor
 {
   public:
     /** Gives the traces of a socket, made if there are none. */
-    using Traces = TcpConnSocketTraces& (*)(ObjectBase*);
+    using Traces = S& (*)(ObjectBase*);
 
     /**
      * @param member the trace
      * @param traces where the traces are
      */
-    RareTraceAccessor(T TcpConnSocketTraces::*member, Traces traces)
+    RareTraceAccessor(T S::*member, Traces traces)
         : m_member(member),
           m_traces(traces)
     {
@@ -197,8 +203,8 @@ class RareTraceAccessor : public TraceSourceAccessor
     }
 
   private:
-    T TcpConnSocketTraces::*m_member; //!< The trace.
-    Traces m_traces;                  //!< Where the traces are.
+    T S::*m_member;  //!< The trace.
+    Traces m_traces; //!< Where the traces are.
 };
 
 } // namespace
@@ -222,6 +228,17 @@ struct TcpConnSocketAttributes
     static void Changed(ObjectBase* object)
     {
         static_cast<TcpConnSocket*>(object)->SettingsChanged();
+    }
+
+    /** @param object a socket @return its traces of states and reports */
+    static TcpConnSocketWatch& Watch(ObjectBase* object)
+    {
+        auto* socket = static_cast<TcpConnSocket*>(object);
+        if (!socket->m_watch)
+        {
+            socket->m_watch = std::make_unique<TcpConnSocketWatch>();
+        }
+        return *socket->m_watch;
     }
 
     /** @param object a socket @return its rarely used traces */
@@ -252,12 +269,18 @@ struct TcpConnSocketAttributes
                                             false);
     }
 
-    /** @param family family of policies @return the accessor */
-    static Ptr<const AttributeAccessor> Policy(const char* family)
+    /**
+     * @tparam T family of policies
+     * @param attribute name of the attribute
+     * @return the accessor
+     */
+    template <typename T>
+    static Ptr<const AttributeAccessor> Policy(const char* attribute)
     {
         return Ptr<const AttributeAccessor>(
             new PolicyAccessor(
-                family,
+                attribute,
+                T::GetTypeId(),
                 [](ObjectBase* object, const std::string& name, const ObjectFactory& policy) {
                     static_cast<TcpConnSocket*>(object)->SetPolicy(name, policy);
                 }),
@@ -272,7 +295,22 @@ struct TcpConnSocketAttributes
     template <typename T>
     static Ptr<const TraceSourceAccessor> Trace(T TcpConnSocketTraces::*member)
     {
-        return Ptr<const TraceSourceAccessor>(new RareTraceAccessor<T>(member, Traces), false);
+        return Ptr<const TraceSourceAccessor>(
+            new RareTraceAccessor<TcpConnSocketTraces, T>(member, Traces),
+            false);
+    }
+
+    /**
+     * @tparam T type of the trace
+     * @param member member of TcpConnSocketWatch
+     * @return the accessor
+     */
+    template <typename T>
+    static Ptr<const TraceSourceAccessor> Watched(T TcpConnSocketWatch::*member)
+    {
+        return Ptr<const TraceSourceAccessor>(
+            new RareTraceAccessor<TcpConnSocketWatch, T>(member, Watch),
+            false);
     }
 };
 
@@ -404,37 +442,42 @@ TcpConnSocket::GetTypeId()
             .AddAttribute("Handshake",
                           "How its connections are opened; empty: as the host has it.",
                           StringValue(""),
-                          A::Policy("Handshake"),
+                          A::Policy<TcpConnHandshake>("Handshake"),
                           MakeStringChecker())
             .AddAttribute("Release",
                           "How they are released.",
                           StringValue(""),
-                          A::Policy("Release"),
+                          A::Policy<TcpConnRelease>("Release"),
                           MakeStringChecker())
             .AddAttribute("Isn",
                           "How initial sequence numbers are chosen.",
                           StringValue(""),
-                          A::Policy("Isn"),
+                          A::Policy<TcpConnIsn>("Isn"),
                           MakeStringChecker())
             .AddAttribute("Admission",
                           "Of a listener: which SYNs it takes.",
                           StringValue(""),
-                          A::Policy("Admission"),
+                          A::Policy<TcpConnAdmission>("Admission"),
                           MakeStringChecker())
             .AddAttribute("SegmentCheck",
                           "Which resets and acknowledgments are believed.",
                           StringValue(""),
-                          A::Policy("SegmentCheck"),
+                          A::Policy<TcpConnSegmentCheck>("SegmentCheck"),
                           MakeStringChecker())
             .AddAttribute("TimeWait",
                           "How long TIME-WAIT lasts and what ends it early.",
                           StringValue(""),
-                          A::Policy("TimeWait"),
+                          A::Policy<TcpConnTimeWait>("TimeWait"),
                           MakeStringChecker())
             .AddAttribute("Retry",
                           "When segments are sent again, and when they are given up.",
                           StringValue(""),
-                          A::Policy("Retry"),
+                          A::Policy<TcpConnRetry>("Retry"),
+                          MakeStringChecker())
+            .AddAttribute("Icmp",
+                          "What ICMP errors mean.",
+                          StringValue(""),
+                          A::Policy<TcpConnIcmp>("Icmp"),
                           MakeStringChecker())
             .AddAttribute("ManualAccept",
                           "Of a listener: established connections wait in the accept queue until "
@@ -448,11 +491,24 @@ TcpConnSocket::GetTypeId()
                           TimeValue(Seconds(0)),
                           MakeTimeAccessor(&TcpConnSocket::m_acceptInterval),
                           MakeTimeChecker(Seconds(0)))
+            .AddAttribute(
+                "AcceptRate",
+                "Of a listener: the same as accepts in a second; 0: as AcceptInterval "
+                "says.",
+                DoubleValue(0),
+                MakeDoubleAccessor(&TcpConnSocket::SetAcceptRate, &TcpConnSocket::GetAcceptRate),
+                MakeDoubleChecker<double>(0))
             .AddAttribute("RefuseByReset",
                           "Of a listener: a connection that the connection-request callback does "
                           "not want is reset; false: its SYN is dropped, as in stock ns-3.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&TcpConnSocket::m_refuseByReset),
+                          MakeBooleanChecker())
+            .AddAttribute("ReflectTos",
+                          "Of a listener: SYN,ACKs and accepted connections have the type of "
+                          "service (IPv6: traffic class) of their SYN, without its ECN bits.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&TcpConnSocket::m_reflectTos),
                           MakeBooleanChecker())
             .AddAttribute("Failure",
                           "Why the last connection failed: none, refused, reset, timed-out, "
@@ -463,8 +519,13 @@ TcpConnSocket::GetTypeId()
                           MakeStringChecker())
             .AddTraceSource("State",
                             "TCP state",
-                            MakeTraceSourceAccessor(&TcpConnSocket::m_stateTrace),
+                            A::Watched(&TcpConnSocketWatch::state),
                             "ns3::TcpStatesTracedValueCallback")
+            .AddTraceSource("Report",
+                            "What does not end the connection: urgent text (and how many bytes "
+                            "are to be read up to its end), soft ICMP errors, retransmissions.",
+                            A::Watched(&TcpConnSocketWatch::report),
+                            "ns3::TcpConnTracedCallback::Report")
             .AddTraceSource("CongestionWindow",
                             "Congestion window, bytes",
                             A::Trace(&T::cwnd),
@@ -500,7 +561,7 @@ TcpConnSocket::GetTypeId()
             .AddTraceSource("NextTxSequence",
                             "Next sequence number to send (SND.NXT)",
                             A::Trace(&T::nextTx),
-                            "ns3::SequenceNumber32TracedValueCallback")
+                            "ns3::TracedValueCallback::SequenceNumber32")
             .AddTraceSource("HighestSequence",
                             "Highest sequence number ever sent",
                             A::Trace(&T::highestTx),
@@ -520,37 +581,40 @@ TcpConnSocket::GetTypeId()
             .AddTraceSource("CongState",
                             "State of congestion control",
                             A::Trace(&T::congState),
-                            "ns3::TcpSocketState::TcpCongStatesTracedValueCallback")
+                            "ns3::TracedValueCallback::TcpCongState")
             .AddTraceSource("EcnState",
                             "State of ECN",
                             A::Trace(&T::ecnState),
-                            "ns3::TcpSocketState::EcnStatesTracedValueCallback");
+                            "ns3::TracedValueCallback::EcnState");
     return tid;
-}
-
-const TcpConnSettings&
-TcpConnSocket::Settings() const
-{
-    return m_profile->settings;
-}
-
-TcpConnSettings&
-TcpConnSocket::Own()
-{
-    if (m_profile->GetReferenceCount() > 1)
-    {
-        m_profile = Create<TcpConnProfile>(*m_profile);
-    }
-    return const_cast<TcpConnProfile&>(*m_profile).settings; // nobody else has it
 }
 
 void
 TcpConnSocket::SetPolicy(const std::string& family, const ObjectFactory& policy)
 {
-    if (policy.IsTypeIdSet())
+    if (m_tcp)
     {
         Own();
-        TcpConnL4Protocol::Replace(const_cast<TcpConnProfile&>(*m_profile), family, policy);
+        m_tcp->Replace(const_cast<TcpConnProfile&>(*m_profile), family, policy);
+    } // else it is under construction: the host takes the defaults over, see TakePolicies
+}
+
+void
+TcpConnSocket::TakePolicies(TcpConnL4Protocol& host)
+{
+    const TypeId tid = GetTypeId();
+    for (const char* family :
+         {"Handshake", "Release", "Isn", "Admission", "SegmentCheck", "TimeWait", "Retry", "Icmp"})
+    {
+        TypeId::AttributeInformation info;
+        tid.LookupAttributeByName(family, &info);
+        const std::string policy = info.initialValue->SerializeToString(info.checker);
+        if (!policy.empty())
+        {
+            m_tcp = &host;
+            SetAttribute(family, StringValue(policy));
+            m_tcp = nullptr;
+        }
     }
 }
 
@@ -558,247 +622,6 @@ std::string
 TcpConnSocket::FailureText() const
 {
     return TcpConnFailureName(m_failure);
-}
-
-void
-TcpConnSocket::SetSndBufSize(uint32_t value)
-{
-    Own().sndBufSize = value;
-    if (m_room)
-    {
-        m_room->SetSendBufferSize(value);
-    }
-}
-
-uint32_t
-TcpConnSocket::GetSndBufSize() const
-{
-    return Settings().sndBufSize;
-}
-
-void
-TcpConnSocket::SetRcvBufSize(uint32_t value)
-{
-    Own().rcvBufSize = value;
-}
-
-uint32_t
-TcpConnSocket::GetRcvBufSize() const
-{
-    return Settings().rcvBufSize;
-}
-
-void
-TcpConnSocket::SetSegSize(uint32_t value)
-{
-    Own().segmentSize = value;
-}
-
-uint32_t
-TcpConnSocket::GetSegSize() const
-{
-    return Settings().segmentSize;
-}
-
-void
-TcpConnSocket::SetInitialSSThresh(uint32_t value)
-{
-    Own().initialSsThresh = value;
-}
-
-uint32_t
-TcpConnSocket::GetInitialSSThresh() const
-{
-    return Settings().initialSsThresh;
-}
-
-void
-TcpConnSocket::SetInitialCwnd(uint32_t value)
-{
-    Own().initialCwnd = value;
-}
-
-uint32_t
-TcpConnSocket::GetInitialCwnd() const
-{
-    return Settings().initialCwnd;
-}
-
-void
-TcpConnSocket::SetConnTimeout(Time value)
-{
-    Own().connTimeout = value;
-}
-
-Time
-TcpConnSocket::GetConnTimeout() const
-{
-    return Settings().connTimeout;
-}
-
-void
-TcpConnSocket::SetSynRetries(uint32_t value)
-{
-    Own().connCount = value;
-}
-
-uint32_t
-TcpConnSocket::GetSynRetries() const
-{
-    return Settings().connCount;
-}
-
-void
-TcpConnSocket::SetDataRetries(uint32_t value)
-{
-    Own().dataRetries = value;
-}
-
-uint32_t
-TcpConnSocket::GetDataRetries() const
-{
-    return Settings().dataRetries;
-}
-
-void
-TcpConnSocket::SetDelAckTimeout(Time value)
-{
-    Own().delAckTimeout = value;
-}
-
-Time
-TcpConnSocket::GetDelAckTimeout() const
-{
-    return Settings().delAckTimeout;
-}
-
-void
-TcpConnSocket::SetDelAckMaxCount(uint32_t value)
-{
-    Own().delAckCount = value;
-}
-
-uint32_t
-TcpConnSocket::GetDelAckMaxCount() const
-{
-    return Settings().delAckCount;
-}
-
-void
-TcpConnSocket::SetTcpNoDelay(bool value)
-{
-    Own().noDelay = value;
-}
-
-bool
-TcpConnSocket::GetTcpNoDelay() const
-{
-    return Settings().noDelay;
-}
-
-void
-TcpConnSocket::SetPersistTimeout(Time value)
-{
-    Own().persistTimeout = value;
-}
-
-Time
-TcpConnSocket::GetPersistTimeout() const
-{
-    return Settings().persistTimeout;
-}
-
-void
-TcpConnSocket::SetMsl(double seconds)
-{
-    Own().msl = Seconds(seconds);
-}
-
-double
-TcpConnSocket::GetMsl() const
-{
-    return Settings().msl.GetSeconds();
-}
-
-void
-TcpConnSocket::SetUseEcn(TcpSocketState::UseEcn_t use)
-{
-    Own().useEcn = static_cast<uint8_t>(use);
-}
-
-TcpSocketState::UseEcn_t
-TcpConnSocket::GetUseEcn() const
-{
-    return static_cast<TcpSocketState::UseEcn_t>(Settings().useEcn);
-}
-
-void
-TcpConnSocket::SetReuseAddress(bool reuse)
-{
-    m_reuseAddress = reuse;
-}
-
-bool
-TcpConnSocket::GetReuseAddress() const
-{
-    return m_reuseAddress;
-}
-
-void
-TcpConnSocket::SetReusePort(bool reuse)
-{
-    m_reusePort = reuse;
-}
-
-bool
-TcpConnSocket::GetReusePort() const
-{
-    return m_reusePort;
-}
-
-void
-TcpConnSocket::Tag(Ptr<Packet> packet, bool v6, bool ect) const
-{
-    // ECT(0) in the two low bits of TOS or traffic class (RFC 3168 section 5).
-    const uint8_t mark = ect ? 0x2 : 0;
-    if (v6)
-    {
-        const uint8_t tclass = IsManualIpv6Tclass() ? GetIpv6Tclass() : 0;
-        if (tclass || mark)
-        {
-            SocketIpv6TclassTag tag;
-            tag.SetTclass((tclass & ~0x3) | (mark ? mark : tclass & 0x3));
-            packet->ReplacePacketTag(tag);
-        }
-        if (IsManualIpv6HopLimit())
-        {
-            SocketIpv6HopLimitTag tag;
-            tag.SetHopLimit(GetIpv6HopLimit());
-            packet->ReplacePacketTag(tag);
-        }
-    }
-    else
-    {
-        const uint8_t tos = GetIpTos();
-        if (tos || mark)
-        {
-            SocketIpTosTag tag;
-            tag.SetTos((tos & ~0x3) | (mark ? mark : tos & 0x3));
-            packet->ReplacePacketTag(tag);
-        }
-        if (IsManualIpTtl())
-        {
-            SocketIpTtlTag tag;
-            tag.SetTtl(GetIpTtl());
-            packet->ReplacePacketTag(tag);
-        }
-    }
-    if (GetPriority())
-    {
-        SocketPriorityTag tag;
-        tag.SetPriority(GetPriority());
-        packet->ReplacePacketTag(tag);
-    }
 }
 
 } // namespace ns3

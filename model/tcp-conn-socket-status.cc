@@ -88,7 +88,24 @@ TcpConnSocket::GetStatus() const
     }
     os << "send-queue " << (m_room ? m_room->Queued() : 0) << " of " << Settings().sndBufSize
        << "\nreceive-queue " << GetRxAvailable() << " of " << Settings().rcvBufSize << "\n";
+    const TcpConnAllotment allotted = GetAllotment();
+    os << "allotted send " << allotted.sendBuffer << " receive " << allotted.receiveBuffer
+       << " record " << allotted.record << "\n";
     return os.str();
+}
+
+TcpConnAllotment
+TcpConnSocket::GetAllotment() const
+{
+    TcpConnAllotment allotted;
+    allotted.sendBuffer = m_sendAllotted;
+    allotted.receiveBuffer = m_receiveAllotted;
+    if (m_full || m_late)
+    {
+        const TcpConnKind kind = m_full ? TCP_CONN_FULL : TCP_CONN_LATE;
+        allotted.record = TcpConnResources::RecordBytes(kind, m_key.v6);
+    }
+    return allotted;
 }
 
 } // namespace ns3

@@ -17,6 +17,36 @@ namespace ns3
 {
 
 /** @ingroup tcp-conn
+ * What the trace source Report of TcpConnSocket tells an application that wants to hear it (RFC
+ * 9293 section 3.9.1.8).  None of it ends the connection.
+ */
+enum class TcpConnReport : uint8_t
+{
+    URGENT,     //!< Urgent text begins, or its end has moved on: so many bytes are to be read.
+    SOFT_ERROR, //!< An ICMP error came that may pass.
+    STRUGGLING, //!< Three retransmissions of the same were in vain (section 3.8.3: R1).
+};
+
+namespace TcpConnTracedCallback
+{
+/**
+ * @param report what happened
+ * @param bytes of URGENT: bytes to be read up to the end of the urgent text; else 0
+ */
+typedef void (*Report)(TcpConnReport report, uint32_t bytes);
+} // namespace TcpConnTracedCallback
+
+/** @ingroup tcp-conn
+ * The trace sources of a socket that tell how its connection fares: made when the first one is
+ * connected, so that a socket without them is small.
+ */
+struct TcpConnSocketWatch
+{
+    TracedCallback<TcpSocket::TcpStates_t, TcpSocket::TcpStates_t> state; //!< State.
+    TracedCallback<TcpConnReport, uint32_t> report;                       //!< Report.
+};
+
+/** @ingroup tcp-conn
  * The trace sources of a socket that few scripts connect: made when the first one is, so that a
  * socket without them is small.  Names and signatures are those of ns3::TcpSocketBase.
  */

@@ -35,7 +35,9 @@ TcpConnSocket::TcpConnSocket()
       m_wasOpen(false),
       m_pumping(false),
       m_pumpDue(false),
-      m_waiting(false)
+      m_waiting(false),
+      m_orphan(false),
+      m_early(false)
 {
 }
 
@@ -45,6 +47,7 @@ TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
       m_acceptInterval(other.m_acceptInterval),
       m_manualAccept(other.m_manualAccept),
       m_refuseByReset(other.m_refuseByReset),
+      m_reflectTos(other.m_reflectTos),
       m_bound(false),
       m_reuseAddress(other.m_reuseAddress),
       m_reusePort(other.m_reusePort),
@@ -54,7 +57,9 @@ TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
       m_wasOpen(false),
       m_pumping(false),
       m_pumpDue(false),
-      m_waiting(false)
+      m_waiting(false),
+      m_orphan(false),
+      m_early(false)
 {
     // The listener's callbacks are not those of the connections that it accepts.
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
@@ -391,6 +396,10 @@ TcpConnSocket::Connect(const Address& address)
     }
     const bool held = m_bound && m_key.localPort != 0;
     ForgetOld();
+    if (!m_tcp->HasRoom(Settings()))
+    {
+        return Fail(ERROR_AGAIN); // ENOBUFS in BSD; ns-3 has none
+    }
     if (m_listener)
     {
         // RFC 9293 section 3.10.1: a passive OPEN may become active.
@@ -407,7 +416,12 @@ TcpConnSocket::Connect(const Address& address)
     m_ended = false;
     m_peerClosed = false;
     m_wasOpen = false;
-    m_room.reset(); // what an earlier connection left
+    m_urgent = 0;
+    if (!m_early)
+    {
+        m_room.reset(); // what an earlier connection left
+    }
+    m_early = false;
     m_full = m_tcp->Open(key, *this);
     m_full->tcb.pathMss = pathMss;
     m_tcp->Call(*m_full, TcpConnEvent::ACTIVE_OPEN);
@@ -511,11 +525,24 @@ TcpConnSocket::RoomIdle() const
            m_room->Empty() && m_room->Rebuildable();
 }
 
+bool
+TcpConnSocket::TakesEarlyText() const
+{
+    // Of a socket that has not been used for anything yet.
+    return m_tcp && !m_listener && !m_late && !m_closed && m_connection == 0 &&
+           m_profile->policies->handshake->TakesEarlyText();
+}
+
 int
 TcpConnSocket::Send(Ptr<Packet> p, uint32_t /* flags */)
 {
     if (!m_full)
     {
+        if (TakesEarlyText())
+        {
+            m_early = true;
+            return Room().Queue(p) ? static_cast<int>(p->GetSize()) : Fail(ERROR_MSGSIZE);
+        }
         return Fail(m_wasOpen && m_ended ? ERROR_SHUTDOWN : ERROR_NOTCONN);
     }
     switch (m_tcp->Ask(*m_full, TcpConnEvent::SEND))
@@ -599,6 +626,7 @@ TcpConnSocket::Recv(uint32_t maxSize, uint32_t /* flags */)
     Ptr<Packet> packet = m_room ? m_room->Read(maxSize) : nullptr;
     if (packet)
     {
+        m_urgent -= std::min(m_urgent, packet->GetSize());
         if (m_full)
         {
             Ptr<TcpConnSocket> self = this;
@@ -643,7 +671,7 @@ TcpConnSocket::Close()
     if (m_full)
     {
         m_full->tcb.detached = true;
-        m_tcp->Call(*m_full, TcpConnEvent::CLOSE);
+        m_tcp->Call(*m_full, m_tcp->Orphan(*this) ? TcpConnEvent::CLOSE : TcpConnEvent::ABORT);
         m_ended = m_ended || !m_full || m_full->tcb.State() == TcpSocket::CLOSED;
         return 0;
     }
@@ -722,11 +750,44 @@ TcpConnSocket::SettingsChanged()
     }
 }
 
+uint32_t
+TcpConnSocket::GetUrgent() const
+{
+    return m_urgent;
+}
+
+void
+TcpConnSocket::TellUrgent()
+{
+    if (!m_full)
+    {
+        return; // a callback has ended the connection
+    }
+    const TcpConnTcb& tcb = m_full->tcb;
+    const bool finTaken = tcb.finSeen && tcb.rcvNxt > tcb.peerFin;
+    const int64_t ahead = tcb.rcvUp - tcb.rcvNxt + (finTaken ? 1 : 0);
+    const int64_t left = ahead + GetRxAvailable();
+    m_urgent = static_cast<uint32_t>(std::max<int64_t>(left, 0));
+    Report(TcpConnReport::URGENT, m_urgent);
+}
+
+void
+TcpConnSocket::Report(TcpConnReport report, uint32_t bytes)
+{
+    if (m_watch)
+    {
+        m_watch->report(report, bytes);
+    }
+}
+
 void
 TcpConnSocket::Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to)
 {
     m_state = to;
-    m_stateTrace(from, to);
+    if (m_watch)
+    {
+        m_watch->state(from, to);
+    }
 }
 
 } // namespace ns3

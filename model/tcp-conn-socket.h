@@ -9,6 +9,7 @@
 #include "tcp-conn-listener.h"
 #include "tcp-conn-machine.h"
 #include "tcp-conn-record.h"
+#include "tcp-conn-resources.h"
 #include "tcp-conn-socket-traces.h"
 #include "tcp-conn-transfer.h"
 
@@ -89,8 +90,15 @@ class TcpConnSocket : public TcpSocket
      */
     Ptr<Socket> Accept(Address& from);
 
+    /** @return what its connection has been allotted of the host's resources; zeros: nothing. */
+    TcpConnAllotment GetAllotment() const;
+
     /** @return what became of the SYNs of this listener; zeros if it does not listen. */
     TcpConnAdmissionCounters GetAdmissionCounters() const;
+
+    /** @return bytes to be read up to the end of the peer's urgent text (RFC 9293 section 3.8.5);
+     * 0: there is none */
+    uint32_t GetUrgent() const;
 
     /** @return the state of the connection or listener. */
     TcpSocket::TcpStates_t GetState() const;
@@ -107,6 +115,7 @@ class TcpConnSocket : public TcpSocket
   private:
     friend class TcpConnL4Protocol;
     friend class TcpConnHostScope;
+    friend class TcpConnBound;
     friend struct TcpConnSocketAttributes;
 
     // ns3::TcpSocket
@@ -157,12 +166,21 @@ class TcpConnSocket : public TcpSocket
     /** @return SO_REUSEPORT */
     bool GetReusePort() const;
 
+    /** @param rate accepts in a second; 0: nothing changes */
+    void SetAcceptRate(double rate);
+    /** @return accepts in a second; 0: at once */
+    double GetAcceptRate() const;
+
     /**
      * Use another policy for this socket, and for what its listener accepts.
      * @param family attribute of ns3::TcpConnL4Protocol
-     * @param policy the policy; no TypeId: nothing changes
+     * @param policy the policy
      */
     void SetPolicy(const std::string& family, const ObjectFactory& policy);
+    /** Of a prototype: policies that a script set as defaults of sockets. @param host its host */
+    void TakePolicies(TcpConnL4Protocol& host);
+    /** The size of a buffer has changed. */
+    void Reallot();
 
     /** @return "none", "refused", "reset", "timed-out", "unreachable" or "aborted". */
     std::string FailureText() const;
@@ -175,11 +193,13 @@ class TcpConnSocket : public TcpSocket
     bool ChoosePort();
     bool PeerLegal(const Address& address, TcpConnKey& key) const;
     Ptr<NetDevice> BoundDevice() const;
-    void Tag(Ptr<Packet> packet, bool v6, bool ect) const;
+    void Tag(Ptr<Packet> packet, bool v6, bool ect, int tos) const;
+    void ReflectTos(uint8_t tos);
 
     // What a connection is to its socket.
     TcpConnTransfer& Room();
     bool RoomIdle() const;
+    bool TakesEarlyText() const;
     void PumpNow();
     void CallLater(TcpConnEvent call, uint64_t connection);
     void ForgetOld();
@@ -188,6 +208,8 @@ class TcpConnSocket : public TcpSocket
     void AcceptNext();
     void CatchUp();
     void TellEnd();
+    void TellUrgent();
+    void Report(TcpConnReport report, uint32_t bytes = 0);
     void Moved(TcpSocket::TcpStates_t from, TcpSocket::TcpStates_t to);
     int Fail(SocketErrno e) const;
 
@@ -198,20 +220,25 @@ class TcpConnSocket : public TcpSocket
     std::unique_ptr<TcpConnListener> m_listener;   //!< If it listens.
     std::unique_ptr<TcpConnTransfer> m_room;       //!< Data phase, while there is text.
     std::unique_ptr<TcpConnSocketTraces> m_traces; //!< Rarely used trace sources.
-    TracedCallback<TcpSocket::TcpStates_t, TcpSocket::TcpStates_t> m_stateTrace; //!< State.
-    TcpConnKey m_key;            //!< Local end, and the peer once there is one.
-    uint64_t m_parent{0};        //!< Id of the listener that made it.
-    uint32_t m_index{0};         //!< Place in the protocol's list.
+    std::unique_ptr<TcpConnSocketWatch> m_watch;   //!< State and Report, once connected.
+    TcpConnKey m_key;                              //!< Local end, and the peer once there is one.
+    TcpConnSocket* m_nextBound{nullptr};           //!< The next one that is bound to its port.
+    uint64_t m_parent{0};                          //!< Id of the listener that made it.
+    uint32_t m_index{0};                           //!< Place in the protocol's list.
     SequenceNumber32 m_sentUpTo; //!< Text sent that the application has been told of.
+    uint32_t m_urgent{0};        //!< Bytes to be read up to the end of urgent text.
     mutable SocketErrno m_errno{ERROR_NOTERROR};       //!< Last error.
     TcpConnFailure m_failure{TcpConnFailure::NONE};    //!< Why the last connection failed.
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State, as last traced.
     uint64_t m_connection{0};                          //!< Id of the present or last connection.
     TcpConnHostScope* m_current{nullptr}; //!< The event whose effects are being executed.
     uint8_t m_working{0};                 //!< The machine works on the connection.
+    uint32_t m_sendAllotted{0};           //!< Bytes of send buffer allotted.
+    uint32_t m_receiveAllotted{0};        //!< Bytes of receive buffer allotted.
     Time m_acceptInterval{0};             //!< Time between accepts; 0: at once.
     bool m_manualAccept{false};           //!< Connections wait until Accept takes them.
     bool m_refuseByReset{false};          //!< What the application does not want is reset.
+    bool m_reflectTos{false};             //!< Accepted connections have the TOS of their SYN.
     bool m_bound : 1;                     //!< Bound to m_key's local end.
     bool m_reuseAddress : 1;              //!< SO_REUSEADDR.
     bool m_reusePort : 1;                 //!< SO_REUSEPORT.
@@ -222,6 +249,8 @@ class TcpConnSocket : public TcpSocket
     bool m_pumping : 1;                   //!< Segments are being sent.
     bool m_pumpDue : 1;                   //!< An event will send what was queued.
     bool m_waiting : 1;                   //!< In the accept queue of its listener.
+    bool m_orphan : 1;                    //!< Counted as an orphan of the host.
+    bool m_early : 1;                     //!< Text was queued before Connect.
 };
 
 } // namespace ns3

@@ -24,6 +24,8 @@ TcpConnTcb::TcpConnTcb()
       softError(false),
       userTimeoutDue(false),
       probeDue(false),
+      fastOpenAsked(false),
+      fastOpen(false),
       probed(false)
 {
     deadline.fill(Time::Max());

@@ -88,6 +88,7 @@ class TcpConnTcb
     uint16_t sendMss{536};       //!< Most bytes of text in one segment, options taken off.
     uint16_t pathMss{65495};     //!< What the path MTU allows.
     uint16_t peerUserTimeout{0}; //!< User timeout option of the peer, seconds; 0: none came.
+    uint16_t synText{0};         //!< Bytes of text that our SYN carried, until it is acknowledged.
     uint8_t sndScale{0};         //!< Snd.Wind.Shift: applied to windows received.
     uint8_t rcvScale{0};         //!< Rcv.Wind.Shift: applied to windows sent.
 
@@ -116,6 +117,8 @@ class TcpConnTcb
     bool softError : 1;        //!< A soft ICMP error came (RFC 5461).
     bool userTimeoutDue : 1;   //!< The next segment offers the user timeout (RFC 5482).
     bool probeDue : 1;         //!< A probe of the window is to be sent next.
+    bool fastOpenAsked : 1;    //!< Our SYN carried the Fast Open option (RFC 7413).
+    bool fastOpen : 1;         //!< The text of the peer's SYN was taken, ours not acknowledged yet.
     bool probed : 1;           //!< The byte at SND.NXT has been sent to probe a zero window.
 
     // Retries.

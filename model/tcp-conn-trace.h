@@ -16,6 +16,7 @@
 namespace ns3
 {
 
+struct TcpConnPolicies;
 struct TcpConnRow;
 
 /** @ingroup tcp-conn
@@ -33,6 +34,8 @@ struct TcpConnTransition
     const TcpConnRow& row;       //!< The row of the table that was taken: event, guard, clause.
     const TcpConnSegment* segment{nullptr}; //!< The segment that caused it, if one did.
     Time inState;                           //!< Time spent in the state left.
+    /** The connection's policies where they are not its host's; else nullptr. */
+    const TcpConnPolicies* ownPolicies{nullptr};
 
     /** @return the cause as one word, "event" or "event/guard", as in the table. */
     const char* Cause() const;

@@ -83,6 +83,18 @@ TcpConnTransfer::Queued() const
 }
 
 void
+TcpConnTransfer::DropFront(uint32_t bytes)
+{
+    m_tx->DiscardUpTo(m_tx->HeadSequence() + bytes);
+}
+
+Ptr<Packet>
+TcpConnTransfer::Front(uint32_t length)
+{
+    return Peek(m_tx->HeadSequence(), length);
+}
+
+void
 TcpConnTransfer::SetSendBufferSize(uint32_t size)
 {
     m_tx->SetMaxBufferSize(size);

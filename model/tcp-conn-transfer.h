@@ -59,8 +59,12 @@ class TcpConnTransfer : public TcpConnDataPhase
     /** @return bytes that Queue() would take now. */
     uint32_t SendSpace() const;
 
-    /** @return bytes queued: sent and not acknowledged, and not yet sent. */
-    uint32_t Queued() const;
+    /**
+     * The text of a SYN (RFC 7413): it goes before Begin() and does not count as sent.
+     * @param length most bytes
+     * @return a packet of the first bytes queued; nullptr if there are none
+     */
+    Ptr<Packet> Front(uint32_t length);
 
     /**
      * @param size send buffer, bytes (settings.sndBufSize); less than what is queued is allowed
@@ -117,6 +121,8 @@ class TcpConnTransfer : public TcpConnDataPhase
 
     // TcpConnDataPhase
     void Begin(TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) override;
+    uint32_t Queued() const override;
+    void DropFront(uint32_t bytes) override;
     SequenceNumber32 StreamEnd() const override;
     bool NextText(TcpConnTcb& tcb,
                   const TcpConnSettings& settings,

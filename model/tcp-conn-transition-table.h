@@ -89,6 +89,12 @@ enum class TcpConnGuard : uint8_t
     COOKIE_VALID,        //!< The ACK returns a cookie that this host gave.
     UNASKED_SYN_ACK,     //!< A SYN,ACK that nobody asked for.
     BARE_SYN,            //!< A SYN without ACK.
+    FAST_OPEN,           //!< The SYN has a cookie by which its text is taken (RFC 7413).
+    FAST_OPEN_DECLINED,  //!< The SYN asks for Fast Open, and its text has to wait.
+    FAST_OPENED,         //!< Opened by such a cookie; our SYN is not acknowledged yet.
+    REPEATED_FAST_SYN,   //!< The same, and this is the very SYN that opened it.
+    RESET_VALID_FAST,    //!< The same, and the RST passes the segment check.
+    ACK_OF_FAST_SYN,     //!< The same, and this acknowledges our SYN.
     GIVE_UP,             //!< R2, or the limit of probes, is reached.
     POLICY,              //!< A condition of the policy that added the row.
 };
@@ -139,14 +145,16 @@ enum class TcpConnAction : uint8_t
     FORGET_HALF_OPEN,
     REFUSED_BY_PEER,
     RESET_BY_PEER,
+    RESET_BOTH,
     REINCARNATE,
-    // What other handshakes and SYN cookies do.
+    // What other handshakes, SYN cookies and Fast Open do.
     OPEN_AT_ONCE,
     OPEN_BY_ACK_AND_SYN,
     TAKE_SYN_ACK_SILENTLY,
     NOTE_ACK_OF_SYN,
     SEND_COOKIE,
     TAKE_COOKIE,
+    OPEN_FAST,
     // Timeouts and reports.
     RETRANSMIT,
     PROBE_WINDOW,

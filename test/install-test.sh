@@ -44,5 +44,8 @@ c++ "$work/stranger.cc" -o "$work/by-hand" $(pkg-config --cflags --libs tcp-conn
 [ "$(LD_LIBRARY_PATH=$libraries "$work/by-hand")" = ns3::TcpConnL4Protocol ]
 
 [ -x "$work/prefix/bin/tcp-conn-trace" ] && "$work/prefix/bin/tcp-conn-trace" --help >"$work/log"
-# It finds the rules of the table beside itself.
-"$work/prefix/bin/tcp-conn-trace" check "$TCP_CONN_SOURCE_DIR/test/golden/client-closes.tr"
+# It finds the rules of the table and the parts of its page beside itself.
+trace=$TCP_CONN_SOURCE_DIR/test/golden/client-closes.tr
+"$work/prefix/bin/tcp-conn-trace" check "$trace"
+"$work/prefix/bin/tcp-conn-trace" ladder --html "$trace" -o "$work/page.html"
+[ -s "$work/page.html" ]

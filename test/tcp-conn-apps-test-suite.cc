@@ -9,6 +9,7 @@
  * for stock TCP.
  */
 
+#include "tcp-conn-case-trace.h"
 #include "tcp-conn-two-hosts.h"
 
 #include "ns3/applications-module.h"
@@ -415,6 +416,8 @@ class TcpConnAppsScriptTestCase : public TestCase
         stack.SetIpv6StackInstall(false);
         stack.Install(nodes);
         stack.AssignStreams(nodes, 50);
+        TraceHost(nodes.Get(0));
+        TraceHost(nodes.Get(1));
         SimpleNetDeviceHelper link;
         link.SetChannelAttribute("Delay", StringValue("10ms"));
         link.SetDeviceAttribute("DataRate", StringValue("50Mbps"));

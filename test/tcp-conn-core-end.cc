@@ -10,19 +10,34 @@
 namespace ns3
 {
 
+Ptr<const TcpConnRetry>&
+TcpConnCoreEnd::RetryInstead()
+{
+    static Ptr<const TcpConnRetry> retry;
+    return retry;
+}
+
 Ptr<TcpConnPolicies>
-TcpConnCoreEnd::MakePolicies(uint32_t iss)
+TcpConnCoreEnd::MakePolicies(uint32_t iss, bool fastOpen)
 {
     Ptr<TcpConnIsn> isn =
         CreateObjectWithAttributes<TcpConnIsnConstant>("Value", UintegerValue(iss));
     Ptr<TcpConnPolicies> rules = Create<TcpConnPolicies>();
     rules->handshake = CreateObject<TcpConnThreeWayHandshake>();
+    if (fastOpen)
+    {
+        rules->handshake = CreateObject<TcpConnFastOpen>();
+    }
     rules->release = CreateObject<TcpConnJoinedRelease>();
     rules->isn = isn;
     rules->admission = CreateObject<TcpConnUnlimited>();
     rules->segmentCheck = CreateObject<TcpConnCheckRfc5961>();
     rules->timeWait = CreateObject<TcpConnTwoMsl>();
-    rules->retry = CreateObject<TcpConnRetryRfc6298>();
+    rules->retry = RetryInstead();
+    if (!rules->retry)
+    {
+        rules->retry = CreateObject<TcpConnRetryRfc6298>();
+    }
     rules->icmp = CreateObject<TcpConnIcmpRfc5461>();
     rules->Compose();
     return rules;
@@ -31,7 +46,8 @@ TcpConnCoreEnd::MakePolicies(uint32_t iss)
 TcpConnCoreEnd::TcpConnCoreEnd(Ptr<const TcpConnPolicies> rules)
     : m_rules(rules),
       m_isn(rules->isn->CreateState(1)),
-      m_check(rules->segmentCheck->CreateState(1))
+      m_check(rules->segmentCheck->CreateState(1)),
+      m_handshake(rules->handshake->CreateState(1))
 {
     Bind();
     TcpConnMachine::Begin(conn, now);
@@ -64,6 +80,7 @@ TcpConnCoreEnd::operator=(const TcpConnCoreEnd& o)
     m_rules = o.m_rules;
     m_isn = o.m_isn ? o.m_isn->Copy() : nullptr;
     m_check = o.m_check ? o.m_check->Copy() : nullptr;
+    m_handshake = o.m_handshake ? o.m_handshake->Copy() : nullptr;
     m_finished = o.m_finished;
     m_arriving = o.m_arriving;
     Bind();
@@ -81,6 +98,7 @@ TcpConnCoreEnd::Bind()
     policies = PeekPointer(m_rules);
     isnState = m_isn.get();
     checkState = m_check.get();
+    handshakeState = m_handshake.get();
     effects = &done;
 }
 
@@ -199,6 +217,14 @@ TcpConnCoreEnd::NextSegments()
     {
         sent.push_back(segment);
     }
+}
+
+void
+TcpConnCoreEnd::Forget()
+{
+    done.clear();
+    sent.clear();
+    m_finished = 0;
 }
 
 // TcpConnScope ----------------------------------------------------------------------------------

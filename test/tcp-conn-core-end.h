@@ -30,9 +30,13 @@ class TcpConnCoreEnd : public TcpConnScope
     /**
      * The default policies, with a constant initial sequence number.
      * @param iss that number
+     * @param fastOpen the handshake is Fast Open
      * @return the policies
      */
-    static Ptr<TcpConnPolicies> MakePolicies(uint32_t iss);
+    static Ptr<TcpConnPolicies> MakePolicies(uint32_t iss, bool fastOpen = false);
+
+    /** @return the retry policy that MakePolicies() uses, to be set by tests; nullptr: RFC 6298. */
+    static Ptr<const TcpConnRetry>& RetryInstead();
 
     /**
      * An end in CLOSED at time 0.
@@ -82,6 +86,9 @@ class TcpConnCoreEnd : public TcpConnScope
     /** Send whatever the connection has to send now. */
     void NextSegments();
 
+    /** Forget what was done and sent so far. */
+    void Forget();
+
     // TcpConnScope
     TcpConnDataPhase* Data() override;
     TcpConnDataPhase& Room() override;
@@ -109,11 +116,12 @@ class TcpConnCoreEnd : public TcpConnScope
     /** The connection is established: the text and FIN of its SYN arrive now. */
     void Replay();
 
-    Ptr<const TcpConnPolicies> m_rules;          //!< Policies.
-    std::unique_ptr<TcpConnPolicyState> m_isn;   //!< What the ISN policy keeps.
-    std::unique_ptr<TcpConnPolicyState> m_check; //!< What the segment check keeps.
-    size_t m_finished{0};                        //!< Effects that were dealt with.
-    uint32_t m_arriving{0};                      //!< Who sent the arriving segment.
+    Ptr<const TcpConnPolicies> m_rules;              //!< Policies.
+    std::unique_ptr<TcpConnPolicyState> m_isn;       //!< What the ISN policy keeps.
+    std::unique_ptr<TcpConnPolicyState> m_check;     //!< What the segment check keeps.
+    std::unique_ptr<TcpConnPolicyState> m_handshake; //!< What the handshake policy keeps.
+    size_t m_finished{0};                            //!< Effects that were dealt with.
+    uint32_t m_arriving{0};                          //!< Who sent the arriving segment.
 };
 
 } // namespace ns3

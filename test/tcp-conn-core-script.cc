@@ -41,8 +41,15 @@ const char* const ANSWERS[] =
     {"ok", "not-connected", "connected", "closing", "again", "end-of-stream"};
 
 /** Notices as scripts name them. */
-const char* const NOTICES[] =
-    {"established", "acked", "text", "urgent", "peer-closed", "failed", "deleted"};
+const char* const NOTICES[] = {"established",
+                               "acked",
+                               "text",
+                               "urgent",
+                               "peer-closed",
+                               "failed",
+                               "deleted",
+                               "soft-error",
+                               "struggling"};
 
 /** @param text a list @param separator what stands between its items @return the items */
 std::vector<std::string>
@@ -144,7 +151,7 @@ EventOf(const std::string& name)
 // Setting up --------------------------------------------------------------------------------------
 
 TcpConnCoreScript::TcpConnCoreScript(const std::string& given, uint32_t shiftS, uint32_t shiftR)
-    : end(TcpConnCoreEnd::MakePolicies(100 + shiftS)),
+    : end(TcpConnCoreEnd::MakePolicies(100 + shiftS, Parse(given).count("fastopen") > 0)),
       m_given(Parse(given)),
       m_shiftS(shiftS),
       m_shiftR(shiftR)
@@ -161,6 +168,23 @@ TcpConnCoreScript::TcpConnCoreScript(const std::string& given, uint32_t shiftS, 
     config.keepAliveCount = static_cast<uint32_t>(Value("keepcount", config.keepAliveCount));
     config.userTimeout = Seconds(Value("usertimeout", 0));
     m_deadline = end.conn.deadline;
+    if (Given("cached"))
+    {
+        CacheCookie();
+    }
+}
+
+void
+TcpConnCoreScript::CacheCookie()
+{
+    // As an answer to a SYN that asked for it brings it; without MSS.
+    TcpConnSegment answer;
+    OfferFastOpen("good", answer.options);
+    TcpConnTcb asked;
+    asked.fastOpenAsked = true;
+    end.policies->handshake->NoteAnswer({end.name, end.config, end.now, end.handshakeState},
+                                        answer,
+                                        asked);
 }
 
 bool
@@ -222,12 +246,20 @@ TcpConnCoreScript::Reach(TcpSocket::TcpStates_t state)
         }
         Run("passive-open");
         end.BecomeClone();
-        Run("< SYN seq=300");
+        Run(Given("fastopen") ? "< SYN seq=300 len=5 fo=good" : "< SYN seq=300");
+        m_r += Given("fastopen") ? 5 : 0;
         break;
     case TcpSocket::ESTABLISHED:
         establish();
         break;
     case TcpSocket::FIN_WAIT_1:
+        if (Given("fastopen"))
+        {
+            Reach(TcpSocket::SYN_RCVD);
+            Run("close");
+            m_s += 1;
+            break;
+        }
         establish();
         Run("close");
         m_s += ourFin;
@@ -238,19 +270,32 @@ TcpConnCoreScript::Reach(TcpSocket::TcpStates_t state)
         Run("close; < ACK seq=R ack=S");
         break;
     case TcpSocket::CLOSE_WAIT:
+    case TcpSocket::LAST_ACK:
+        if (Given("fastopen"))
+        {
+            Run("passive-open");
+            end.BecomeClone();
+            Run("< SYN,FIN seq=300 len=5 fo=good");
+            Run(state == TcpSocket::LAST_ACK ? "close" : "");
+            m_s += state == TcpSocket::LAST_ACK ? 1 : 0;
+            m_r += 6;
+            break;
+        }
         Establish();
-        Run(fin);
+        Run(fin + (state == TcpSocket::LAST_ACK ? "; close" : ""));
+        m_s += state == TcpSocket::LAST_ACK ? ourFin : 0;
         m_r += text + 1;
         break;
     case TcpSocket::CLOSING:
+        if (Given("fastopen"))
+        {
+            Reach(TcpSocket::FIN_WAIT_1);
+            Run("< FIN,ACK seq=R ack=100");
+            m_r += 1;
+            break;
+        }
         Establish();
         Run("close; " + fin);
-        m_s += ourFin;
-        m_r += text + 1;
-        break;
-    case TcpSocket::LAST_ACK:
-        Establish();
-        Run(fin + "; close");
         m_s += ourFin;
         m_r += text + 1;
         break;
@@ -306,6 +351,11 @@ TcpConnCoreScript::Step(const std::string& step)
     else if (verb == "refuse")
     {
         end.verdict = TcpConnAdmission::Verdict::REFUSE;
+    }
+    else if (verb == "queue")
+    {
+        end.Room();
+        end.text->Queue(static_cast<uint32_t>(std::stoul(argument)));
     }
     else if (verb == "deaf")
     {
@@ -386,12 +436,31 @@ TcpConnCoreScript::Segment(const std::string& line)
     segment.length = field("len");
     segment.urgent = static_cast<uint16_t>(field("up"));
     segment.window = fields.count("win") ? static_cast<uint16_t>(field("win")) : m_window;
+    if (fields.count("fo"))
+    {
+        OfferFastOpen(fields["fo"], segment.options);
+    }
     if (Given("ts") && !fields.count("nots"))
     {
-        segment.options.present = TcpConnOptions::TIMESTAMPS;
+        segment.options.present |= TcpConnOptions::TIMESTAMPS;
         segment.options.tsVal = fields.count("ts") ? field("ts") : 1000;
     }
     end.Arrive(segment, 2);
+}
+
+void
+TcpConnCoreScript::OfferFastOpen(const std::string& what, TcpConnOptions& options)
+{
+    options.present |= TcpConnOptions::FAST_OPEN;
+    if (what == "good")
+    {
+        TcpConnSegment request;
+        request.options.present = TcpConnOptions::FAST_OPEN;
+        end.policies->handshake->Grant({end.name, end.config, end.now, end.handshakeState},
+                                       request,
+                                       options);
+    }
+    options.cookieLength = what == "ask" ? 0 : TcpConnFastOpen::COOKIE;
 }
 
 uint32_t
@@ -443,6 +512,10 @@ TcpConnCoreScript::Print(const TcpConnSegment& segment) const
     if (segment.Has(TCP_CONN_ACK))
     {
         text += " ack=" + std::to_string(segment.ack.GetValue() - m_shiftR);
+    }
+    if (segment.options.Has(TcpConnOptions::FAST_OPEN))
+    {
+        text += segment.options.cookieLength > 0 ? " fo=cookie" : " fo=ask";
     }
     text += segment.length > 0 ? " len=" + std::to_string(segment.length) : "";
     text += segment.window == 0 && !segment.Has(TCP_CONN_RST) ? " win=0" : "";
@@ -530,11 +603,16 @@ TcpConnCoreScript::Expand(const std::string& expected) const
 namespace
 {
 
-/** @param state a state @param cause a cause @return the row of RFC 9293's table; nullptr: none */
+/**
+ * @param table a table
+ * @param state a state
+ * @param cause a cause
+ * @return the row; nullptr: none
+ */
 const TcpConnRow*
-FindRow(TcpSocket::TcpStates_t state, const std::string& cause)
+FindRow(const TcpConnTransitionTable& table, TcpSocket::TcpStates_t state, const std::string& cause)
 {
-    for (const TcpConnRow& row : TcpConnTransitionTable::Rfc9293().Rows())
+    for (const TcpConnRow& row : table.Rows())
     {
         if (row.from == state && cause == row.cause)
         {
@@ -610,17 +688,19 @@ TcpConnRunRow(const TcpConnRowCase& rowCase,
               std::vector<uint32_t>* taken)
 {
     TcpConnRowResult result;
-    result.row = FindRow(state, rowCase.cause);
+    auto given = Parse(rowCase.given);
+    TcpConnCoreScript script(rowCase.given, shiftS, shiftR);
+    const TcpConnTransitionTable& table =
+        given.count("fastopen") ? script.end.policies->Table() : TcpConnTransitionTable::Rfc9293();
+    result.row = FindRow(table, state, rowCase.cause);
     if (!result.row)
     {
         return result;
     }
-    auto given = Parse(rowCase.given);
-    TcpConnCoreScript script(rowCase.given, shiftS, shiftR);
     result.reached = script.Reach(given.count("from") ? StateOf(given["from"]) : state);
     script.Run(rowCase.before);
     script.Forget();
-    std::vector<uint32_t> counts(TcpConnTransitionTable::Rfc9293().Rows().size());
+    std::vector<uint32_t> counts(table.Rows().size());
     script.end.taken = counts.data();
     script.Run(rowCase.steps);
     result.taken = counts[result.row->index] > 0;

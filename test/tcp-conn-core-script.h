@@ -27,8 +27,10 @@ namespace ns3
  *    "send N", "receive N" with a number of bytes;
  *  - "< SYN,ACK seq=300 ack=101 len=5 win=0 up=3 ts=7": a segment arrives; "nots" leaves out the
  *    timestamps that "ts" below agreed;
- *  - "wait SECONDS"; "let-go" (the application holds the connection no longer); "full", "refuse",
- *    "deaf" (what the listener says to a SYN);
+ *    a SYN may have "fo=ask", "fo=good" or "fo=bad": Fast Open's option with such a cookie;
+ *  - "wait SECONDS"; "queue N" (bytes of text, before there is a connection); "let-go" (the
+ *    application holds the connection no longer); "full", "refuse", "deaf" (what the listener says
+ *    to a SYN);
  *  - "raise EVENT": a check of a segment is raised by itself.
  *
  * The end has ISS 100 and its peer 300, as in the figures of RFC 9293, and numbers are written so;
@@ -51,7 +53,9 @@ class TcpConnCoreScript
      * @param given how the end is set up, words such as "linger=0", "conncount=1", "rcvbuf=1000",
      *        "ts" (timestamps), "active" (SYN-RECEIVED by a simultaneous open), "text=5" (the peer
      *        has sent so much), "win0" (the peer's window is closed), "queued=5" (so much waits),
-     *        "keepalive=10", "keepcount=1", "dataretries=1"
+     *        "keepalive=10", "keepcount=1", "dataretries=1", "fastopen" (the policy; SYN-RECEIVED
+     *        and what follows it are reached by a SYN with a cookie, ours is not acknowledged),
+     *        "cached" (the end has a cookie of its peer)
      * @param shiftS added to every number of the end
      * @param shiftR added to every number of the peer
      */
@@ -84,6 +88,8 @@ class TcpConnCoreScript
     void Event(const std::string& event, const std::string& argument);
     bool Given(const std::string& word) const;
     double Value(const std::string& word, double otherwise) const;
+    void CacheCookie();
+    void OfferFastOpen(const std::string& what, TcpConnOptions& options);
     uint32_t Number(const std::string& expression) const;
     std::string Print(const TcpConnSegment& segment) const;
     void Establish();

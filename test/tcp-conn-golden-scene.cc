@@ -4,6 +4,8 @@
 
 #include "tcp-conn-golden-scene.h"
 
+#include "tcp-conn-case-trace.h"
+
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/double.h"
@@ -96,6 +98,7 @@ InstallTcp(Ptr<Node> node, uint32_t first, uint32_t later, bool options)
     Config::SetDefault("ns3::TcpConnSocket::WindowScaling", BooleanValue(options));
     Config::SetDefault("ns3::TcpConnSocket::MinRto", TimeValue(Seconds(1)));
     stack.Install(node);
+    TcpConnTest::TraceHost(node);
 }
 
 /** @param who a host @return the time as traces print it, and the host */
@@ -152,6 +155,16 @@ Path::Deliver(Ptr<Packet> packet)
     const Mac48Address to = Mac48Address::ConvertFrom(m_device->GetAddress());
     m_device->Receive(packet, IPV4, to, to);
     m_pass = false;
+}
+
+void
+Path::DeliverNext(Ptr<Packet> packet)
+{
+    Simulator::ScheduleWithContext(m_device->GetNode()->GetId(),
+                                   Time(0),
+                                   &Path::Deliver,
+                                   this,
+                                   packet);
 }
 
 bool
@@ -249,12 +262,22 @@ End::Listen(uint16_t port)
 void
 End::Connect(uint16_t port, uint16_t to)
 {
+    ConnectWith(port, to, 0);
+}
+
+void
+End::ConnectWith(uint16_t port, uint16_t to, uint32_t bytes)
+{
     m_received = 0;
     m_socket = Socket::CreateSocket(m_scene.Host(m_who), TcpSocketFactory::GetTypeId());
     m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
     m_socket->SetConnectCallback(MakeCallback(&End::Opened, this),
                                  MakeCallback(&End::Failed, this));
     Watch();
+    if (bytes > 0)
+    {
+        Send(bytes);
+    }
     m_socket->Connect(InetSocketAddress(m_scene.AddressOf(m_who == A ? B : A), to));
 }
 
@@ -430,6 +453,11 @@ Scene::Scene(const Setup& setup)
     link.SetNetDevicePointToPointMode(true); // no ARP
     link.SetChannelAttribute("Delay", StringValue("10ms"));
     NetDeviceContainer devices = link.Install(m_nodes);
+    if (setup.fastOpen)
+    {
+        Config::SetDefault("ns3::TcpConnL4Protocol::Handshake",
+                           StringValue("ns3::TcpConnFastOpen"));
+    }
     InstallTcp(m_nodes.Get(A), setup.isnOfA, setup.isnLater, setup.options);
     InstallTcp(m_nodes.Get(B), setup.isnOfB, 0, setup.options);
     for (uint32_t i = 0; i < 2; i++)
@@ -507,7 +535,7 @@ Scene::Forge(Who who, const Forgery& forgery)
     ip.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
     ip.SetTtl(64);
     packet->AddHeader(ip);
-    m_paths[who]->Deliver(packet);
+    m_paths[who]->DeliverNext(packet);
 }
 
 void

@@ -104,6 +104,8 @@ class Path : public ErrorModel
      * @param packet an IPv4 packet
      */
     void Deliver(Ptr<Packet> packet);
+    /** Deliver from an event of the receiving node. @param packet the packet, with its IP header */
+    void DeliverNext(Ptr<Packet> packet);
 
     /** @return whether each rule has found its segment. */
     bool AllUsed() const;
@@ -155,6 +157,8 @@ class End
     void Listen(uint16_t port);
     /** Active open to the other host.  @param port local port  @param to its port */
     void Connect(uint16_t port, uint16_t to);
+    /** Send, then connect.  @param port local port  @param to its port  @param bytes bytes */
+    void ConnectWith(uint16_t port, uint16_t to, uint32_t bytes);
     /** @param bytes bytes to send */
     void Send(uint32_t bytes);
     /** Close the connection, or the listener if there is none. */
@@ -213,6 +217,7 @@ struct Setup
     uint32_t isnOfB{300}; //!< Initial sequence number of host B.
     uint32_t isnLater{0}; //!< That of host A from second 5 on; 0: the same.
     bool options{false};  //!< SACK, window scale and timestamps are offered.
+    bool fastOpen{false}; //!< Connections are opened by TCP Fast Open.
 };
 
 /** Two hosts and what happens between them, with a trace of it. */
@@ -286,6 +291,8 @@ std::vector<Scenario> Lives();
 std::vector<Scenario> Figures();
 /** @return scenes of lives cut short: aborts, timeouts, early closes, crashes. */
 std::vector<Scenario> Ends();
+/** @return scenes of TCP Fast Open (RFC 7413). */
+std::vector<Scenario> FastOpens();
 
 } // namespace TcpConnGolden
 } // namespace ns3

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "tcp-conn-case-trace.h"
 #include "tcp-conn-golden-scene.h"
 #include "tcp-conn-two-hosts.h"
 
@@ -112,6 +113,7 @@ class GoldenTestCase : public TestCase
     {
         std::string trace;
         std::string complaint;
+        TcpConnTest::NameTrace(GetName());
         {
             Scene scene(m_scenario.setup);
             m_scenario.play(scene);
@@ -236,7 +238,7 @@ class TcpConnGoldenTestSuite : public TestSuite
     TcpConnGoldenTestSuite()
         : TestSuite("tcp-conn-golden", TCP_CONN_UNIT)
     {
-        for (const auto& scenarios : {Lives(), Figures(), Ends()})
+        for (const auto& scenarios : {Lives(), Figures(), Ends(), FastOpens()})
         {
             for (const Scenario& scenario : scenarios)
             {

@@ -38,6 +38,7 @@ class ListenSuite : public Suite
     void AddListeners();
     void AddDevice();
     void AddTos();
+    void AddReflectTos();
     void AddAccept();
     void AddRefusal();
     void AddEnd();
@@ -307,6 +308,53 @@ ListenSuite::AddTos()
     });
 }
 
+/**
+ * The peer opens a connection with a type of service, and text is sent to it.
+ * @param w the script
+ * @return the type of service of each packet of the host: SYN,ACK, its repeat, and text
+ */
+std::vector<int>
+TosOfReplies(Script& w)
+{
+    std::vector<int> seen;
+    w.HostNode()->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+        "Tx",
+        MakeBoundCallback(&NoteTos, &seen));
+    w.HostNode()->GetObject<Ipv6L3Protocol>()->TraceConnectWithoutContext(
+        "Tx",
+        MakeBoundCallback(&NoteClass, &seen));
+    w.Listen();
+    w.At(1.000).Do([&]() {
+        seen.clear(); // neighbours may have been looked for
+        w.Wire().tos = 0xb9;
+    });
+    w.Use(40000).Send(SYN, 0);
+    w.At(1.002).Expect(SYN | ACK, 0, 1);
+    w.At(2.001).Expect(SYN | ACK, 0, 1);
+    w.At(2.010).Send(ACK, 1, 1);
+    w.At(2.100).Write(10);
+    w.At(2.101).Expect(ACK, 1, 1, 10).Send(ACK, 1, 11);
+    w.At(2.200).Nothing();
+    return seen;
+}
+
+void
+ListenSuite::AddReflectTos()
+{
+    AddBoth("ReflectTos: SYN,ACK, its repeat and text have the SYN's, not its ECN bits",
+            [](Script& w) {
+                w.Set("ReflectTos", BooleanValue(true));
+                const auto seen = TosOfReplies(w);
+                w.Check(seen == std::vector<int>(3, 0xb8), "not 0xb8 three times");
+                w.Check(w.IsV6() ? w.Sock()->GetIpv6Tclass() == 0xb8 : w.Sock()->GetIpTos() == 0xb8,
+                        "the accepted socket's");
+            });
+    AddBoth("ReflectTos is off by default", [](Script& w) {
+        const auto seen = TosOfReplies(w);
+        w.Check(seen == std::vector<int>(3, 0), "not 0 three times");
+    });
+}
+
 /** The peer opens n connections from ports 40000 on, each established. */
 void
 OpenSeveral(Script& w, uint16_t n)
@@ -551,6 +599,7 @@ ListenSuite::ListenSuite()
     AddListeners();
     AddDevice();
     AddTos();
+    AddReflectTos();
     AddAccept();
     AddRefusal();
     AddEnd();

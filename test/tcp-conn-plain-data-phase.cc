@@ -101,6 +101,18 @@ TcpConnPlainDataPhase::Begin(TcpConnTcb& tcb, const TcpConnSettings& /* settings
     m_begun = true;
 }
 
+uint32_t
+TcpConnPlainDataPhase::Queued() const
+{
+    return m_held;
+}
+
+void
+TcpConnPlainDataPhase::DropFront(uint32_t bytes)
+{
+    m_held -= bytes;
+}
+
 SequenceNumber32
 TcpConnPlainDataPhase::StreamEnd() const
 {

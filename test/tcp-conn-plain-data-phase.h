@@ -67,6 +67,8 @@ class TcpConnPlainDataPhase : public TcpConnDataPhase
 
     // TcpConnDataPhase
     void Begin(TcpConnTcb& tcb, const TcpConnSettings& settings, Time now) override;
+    uint32_t Queued() const override;
+    void DropFront(uint32_t bytes) override;
     SequenceNumber32 StreamEnd() const override;
     bool NextText(TcpConnTcb& tcb,
                   const TcpConnSettings& settings,

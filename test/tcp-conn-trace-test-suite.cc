@@ -2,11 +2,15 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "tcp-conn-wire-script.h"
+
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/object.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/tcp-conn-compat.h"
+#include "ns3/tcp-conn-l4-protocol.h"
 #include "ns3/tcp-conn-trace-helper.h"
 #include "ns3/tcp-conn-trace.h"
 #include "ns3/tcp-conn-transition-table.h"
@@ -444,6 +448,66 @@ class TcpConnTraceFileTest : public TcpConnTraceLinesTest
     }
 };
 
+/** Sockets whose policies are not their host's. */
+class TcpConnTracePoliciesTest : public TcpConnTraceLinesTest
+{
+  public:
+    TcpConnTracePoliciesTest()
+        : TcpConnTraceLinesTest("The policies of a connection that has its own")
+    {
+    }
+
+  private:
+    /**
+     * An attempt to connect that the peer refuses.
+     * @param w the script
+     * @param port the peer's port
+     * @param at when, seconds
+     */
+    static void BeRefused(TcpConnWire::Script& w, uint16_t port, double at)
+    {
+        w.At(at).Connect(port);
+        w.At(at + 0.001).Expect(TcpConnWire::SYN, 0);
+        w.At(at + 0.010).Send(TcpConnWire::RST | TcpConnWire::ACK, 0, 1);
+        w.At(at + 0.100).State("CLOSED");
+    }
+
+    /** @param text what to look for @return how often it is in the trace */
+    size_t Count(const std::string& text) const
+    {
+        size_t count = 0;
+        for (auto at = m_out.str().find(text); at != std::string::npos;
+             at = m_out.str().find(text, at + 1))
+        {
+            ++count;
+        }
+        return count;
+    }
+
+    void DoRun() override
+    {
+        {
+            TcpConnWire::Script w;
+            auto host = DynamicCast<TcpConnL4Protocol>(w.L4());
+            auto writer = MakeWriter(host->GetPolicies());
+            writer->Attach(host);
+            BeRefused(w, 9000, 1);
+            w.Set("Handshake", StringValue("ns3::TcpConnTwoWayHandshake"));
+            BeRefused(w, 9001, 2);
+            w.Set("Handshake", StringValue("ns3::TcpConnThreeWayHandshake")); // the host's
+            BeRefused(w, 9002, 3);
+        }
+        NS_TEST_EXPECT_MSG_EQ(Count("\nT "), 6, m_out.str());
+        NS_TEST_EXPECT_MSG_EQ(Count("\n#conn="), 1, m_out.str());
+        const std::string line =
+            "\n#conn=0:2 handshake=TcpConnTwoWayHandshake release=TcpConnJoinedRelease ";
+        NS_TEST_EXPECT_MSG_EQ(Count(line), 1, m_out.str());
+        NS_TEST_EXPECT_MSG_LT(m_out.str().find(line),
+                              m_out.str().find(":9001 CLOSED"),
+                              "comes first");
+    }
+};
+
 /** The suite. */
 class TcpConnTraceTestSuite : public TestSuite
 {
@@ -456,6 +520,7 @@ class TcpConnTraceTestSuite : public TestSuite
         AddTestCase(new TcpConnTraceSegmentTest, TCP_CONN_QUICK);
         AddTestCase(new TcpConnTraceAttachTest, TCP_CONN_QUICK);
         AddTestCase(new TcpConnTraceFileTest, TCP_CONN_QUICK);
+        AddTestCase(new TcpConnTracePoliciesTest, TCP_CONN_QUICK);
     }
 };
 

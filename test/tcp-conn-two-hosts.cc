@@ -4,6 +4,8 @@
 
 #include "tcp-conn-two-hosts.h"
 
+#include "tcp-conn-case-trace.h"
+
 #include "ns3/core-module.h"
 #include "ns3/tcp-conn-helper.h"
 #include "ns3/tcp-conn-stack-helper.h"
@@ -42,13 +44,16 @@ InstallStack(Ptr<Node> node, Stack stack)
     if (stack == Stack::OURS)
     {
         TcpConnStackHelper().Install(node);
-        return;
     }
-    InternetStackHelper().Install(node);
+    else
+    {
+        InternetStackHelper().Install(node);
+    }
     if (stack == Stack::BOTH)
     {
         TcpConnHelper().Install(NodeContainer(node));
     }
+    TraceHost(node);
 }
 
 TwoHosts::TwoHosts(Stack first, Stack second, double loss)

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "tcp-conn-case-trace.h"
 #include "tcp-conn-wire-script.h"
 
 #include "ns3/boolean.h"
@@ -215,6 +216,7 @@ Script::InstallStack()
     }
     m_hostAddress = m_v6 ? Host(Ipv6Address("2001:db8::1")) : Host(Ipv4Address("10.0.0.1"));
     m_l4->TraceConnectWithoutContext("StateChange", MakeCallback(&Script::OnMove, this));
+    TcpConnTest::TraceHost(m_host);
 }
 
 // The host's application
@@ -223,6 +225,19 @@ Script&
 Script::Set(const std::string& name, const AttributeValue& value)
 {
     m_attributes.emplace_back(name, value.Copy());
+    return *this;
+}
+
+Script&
+Script::Policy(const std::string& family, const std::string& policy)
+{
+    return Do([&]() { m_l4->SetAttribute(family, StringValue(policy)); });
+}
+
+Script&
+Script::Allow(const std::string& from, const std::string& to)
+{
+    m_allowed[from] = to;
     return *this;
 }
 
@@ -308,6 +323,21 @@ Script::Connect(uint16_t port)
     return Do([this, port]() {
         HostEnd& end = Hold(NewSocket());
         Check((m_v6 ? end.socket->Bind6() : end.socket->Bind()) == 0, "bind");
+        Check(end.socket->Connect(PeerAddress().With(port)) == 0, "connect");
+    });
+}
+
+Script&
+Script::ConnectWith(uint32_t n, uint16_t port)
+{
+    Use(port, 0);
+    return Do([this, n, port]() {
+        HostEnd& end = Hold(NewSocket());
+        const std::string text = Pattern(0, n, true);
+        end.written = n;
+        const int took =
+            end.socket->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()), n));
+        Check(took == static_cast<int>(n), "Send took " + std::to_string(took));
         Check(end.socket->Connect(PeerAddress().With(port)) == 0, "connect");
     });
 }
@@ -483,7 +513,9 @@ Script::OnMove(uint64_t id,
     const std::string b = StateName(to);
     const auto known = m_states.find(id);
     const bool joins = known == m_states.end() || known->second == from;
-    if (m_illegal.empty() && (!joins || !IsLegal(a, b)))
+    const auto allowed = m_allowed.find(a);
+    const bool legal = IsLegal(a, b) || (allowed != m_allowed.end() && allowed->second == b);
+    if (m_illegal.empty() && (!joins || !legal))
     {
         m_illegal = "connection " + std::to_string(id) + " moved from " + a + " to " + b +
                     (joins ? "" : ", but was in " + StateName(known->second));
@@ -710,6 +742,7 @@ void
 Row::DoRun()
 {
     std::string why;
+    TcpConnTest::NameTrace(GetName());
     {
         Script script(m_v6);
         try

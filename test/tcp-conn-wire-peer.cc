@@ -119,6 +119,11 @@ ParseOptions(Segment& s)
             s.tsVal = Get32(o, i + 2);
             s.tsEcr = Get32(o, i + 6);
         }
+        else if (kind == 34)
+        {
+            s.hasFo = true;
+            s.cookie = o.substr(i + 2, length - 2);
+        }
         i += length;
     }
     return true;
@@ -347,6 +352,7 @@ Peer::SendRaw(const Host& src, const Host& dst, uint8_t protocol, const std::str
         ip.SetNextHeader(protocol);
         ip.SetPayloadLength(size);
         ip.SetHopLimit(64);
+        ip.SetTrafficClass(tos);
         p->AddHeader(ip);
     }
     else
@@ -357,6 +363,7 @@ Peer::SendRaw(const Host& src, const Host& dst, uint8_t protocol, const std::str
         ip.SetProtocol(protocol);
         ip.SetPayloadSize(size);
         ip.SetTtl(64);
+        ip.SetTos(tos);
         ip.EnableChecksum();
         p->AddHeader(ip);
     }

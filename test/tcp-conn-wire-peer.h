@@ -97,6 +97,8 @@ struct Segment
     bool hasTs{false};  //!< Seen: timestamps option.
     uint32_t tsVal{0};  //!< Seen: TSval.
     uint32_t tsEcr{0};  //!< Seen: TSecr.
+    bool hasFo{false};  //!< Seen: Fast Open option (RFC 7413).
+    std::string cookie; //!< Seen: its cookie; empty: a request.
 
     /** @return the TCP segment's bytes, with the checksum asked for */
     std::string Build() const;
@@ -159,6 +161,7 @@ class Peer
     bool verify{true};            //!< Whether received checksums are looked at.
     uint32_t total{0};            //!< Number of segments received; also where not kept.
     bool keep{true};              //!< Keep what is received in seen.
+    uint8_t tos{0};               //!< TOS or traffic class of what it sends.
 
   private:
     /** The device's packets come in here. */

@@ -4,6 +4,7 @@
 
 #include "tcp-conn-wire-script.h"
 
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 /**
@@ -217,6 +218,26 @@ ResetSuite::AddSyn()
         w.At(1.100).Send(SYN | ACK, 77, 99);
         w.At(1.102).Expect(ACK, 1, 1);
         Works(w, 2.0);
+    });
+    AddBoth("RFC 793: SYN in the window: both ends are reset", [](Script& w) {
+        w.Set("SegmentCheck", StringValue("ns3::TcpConnCheckRfc793"));
+        w.PassiveOpen();
+        w.At(1.100).Send(SYN, 500);
+        w.At(1.101).ExpectReset(1);
+        WasReset(w, 1.110);
+    });
+    Add("RFC 793: SYN before the window: ACK, stays", [](Script& w) {
+        w.Set("SegmentCheck", StringValue("ns3::TcpConnCheckRfc793"));
+        w.PassiveOpen();
+        w.At(1.100).Send(SYN, -500);
+        w.At(1.102).Expect(ACK, 1, 1);
+        Works(w, 2.0);
+    });
+    Add("RFC 793: RST anywhere in the window: reset", [](Script& w) {
+        w.Set("SegmentCheck", StringValue("ns3::TcpConnCheckRfc793"));
+        w.PassiveOpen();
+        w.At(1.100).Send(RST, 500);
+        WasReset(w, 1.110);
     });
 }
 

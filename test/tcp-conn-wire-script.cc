@@ -85,6 +85,14 @@ Seg::Ws(int v)
 }
 
 Seg&
+Seg::Fo(const std::string& v)
+{
+    fastOpen = true;
+    cookie = v;
+    return *this;
+}
+
+Seg&
 Seg::SackOk()
 {
     sackOk = true;
@@ -262,6 +270,11 @@ Script::Make(const Seg& s) const
         const auto v = static_cast<uint32_t>(s.tsVal);
         AppendOption(o.options, {1, 1, 8, 10, v >> 24, v >> 16, v >> 8, v});
         AppendOption(o.options, {s.tsEcr >> 24, s.tsEcr >> 16, s.tsEcr >> 8, s.tsEcr});
+    }
+    if (s.fastOpen)
+    {
+        AppendOption(o.options, {1, 1, 34, 2 + uint32_t(s.cookie.size())});
+        o.options += s.cookie;
     }
     const int64_t first = s.seq + ((s.flags & SYN) ? 1 : 0) - 1;
     o.payload = Pattern(first, static_cast<uint64_t>(s.len), false);

@@ -68,6 +68,8 @@ struct Seg
     uint32_t tsEcr{0};                //!< TSecr.
     bool badChecksum{false};          //!< Send with a wrong checksum.
     uint16_t urgent{0};               //!< Urgent pointer.
+    bool fastOpen{false};             //!< Fast Open option; not compared.
+    std::string cookie{};             //!< Its cookie; empty: a request.
     uint8_t ignored{PSH | ECE | CWR}; //!< Flags that are not compared.
 
     /** @param v window field @return this */
@@ -82,6 +84,8 @@ struct Seg
     Seg& Ts(uint32_t v, uint32_t e);
     /** Wrong checksum. @return this */
     Seg& Bad();
+    /** Fast Open option. @param v cookie; empty: a request @return this */
+    Seg& Fo(const std::string& v = "");
     /** With or without FIN. @return this */
     Seg& OrFin();
     /** @param v urgent pointer @return this */
@@ -207,6 +211,9 @@ class Script
     Script& Listen(uint16_t port = 80);
     /** Connect to the peer. @param port the peer's @return this */
     Script& Connect(uint16_t port = 9000);
+    /** Write so many bytes of the pattern, then connect. @param n @param port the peer's
+     * @return this */
+    Script& ConnectWith(uint32_t n, uint16_t port = 9000);
     /** Write so many bytes of the pattern. @param n @return this */
     Script& Write(uint32_t n);
     /** Close. @return this */
@@ -223,6 +230,11 @@ class Script
     Script& Drop();
     /** Close and drop the listener. @return this */
     Script& CloseListener();
+    /** Choose a policy of the host, for sockets made from now on. @param family attribute of the
+     * protocol @param policy as text @return this */
+    Script& Policy(const std::string& family, const std::string& policy);
+    /** A policy knows one more move. @param from state @param to state @return this */
+    Script& Allow(const std::string& from, const std::string& to);
     /** Run code in the host's context. @param f the code @return this */
     Script& Do(const std::function<void()>& f);
     /** @return the latest connected or accepted socket's end */
@@ -357,6 +369,7 @@ class Script
     std::vector<std::pair<std::string, Ptr<AttributeValue>>> m_attributes; //!< For new sockets.
     std::map<uint16_t, std::string> m_paths;             //!< States by the peer's port.
     std::map<uint64_t, TcpSocket::TcpStates_t> m_states; //!< Last state by connection id.
+    std::map<std::string, std::string> m_allowed;        //!< Moves of policies.
     std::string m_illegal;                               //!< First move that no diagram has.
 };
 

@@ -406,18 +406,19 @@ SynSentSuite::AddIcmp()
         w.At(1.110).Icmp(3, 1);
         w.At(300).Skip().State("CLOSED").Events("created error").Failure("unreachable");
     });
-    Add("ESTABLISHED: ICMP fragmentation needed: sent again at once in smaller segments", [](Script& w) {
-        w.Set("SegmentSize", UintegerValue(1460));
-        w.At(0.9).Listen();
-        w.At(1.000).Send(Seg(SYN, 0).Mss(1460));
-        w.At(1.002).Expect(SYN | ACK, 0, 1);
-        w.At(1.005).Send(ACK, 1, 1);
-        w.At(1.100).Write(1460);
-        w.At(1.101).Expect(ACK, 1, 1, 1460);
-        w.At(1.110).Icmp(3, 4, 1000);
-        w.At(1.112).Expect(ACK, 1, 1, 960).Expect(ACK, 961, 1, 500).State("ESTABLISHED");
-        w.Skip();
-    });
+    Add("ESTABLISHED: ICMP fragmentation needed: sent again at once in smaller segments",
+        [](Script& w) {
+            w.Set("SegmentSize", UintegerValue(1460));
+            w.At(0.9).Listen();
+            w.At(1.000).Send(Seg(SYN, 0).Mss(1460));
+            w.At(1.002).Expect(SYN | ACK, 0, 1);
+            w.At(1.005).Send(ACK, 1, 1);
+            w.At(1.100).Write(1460);
+            w.At(1.101).Expect(ACK, 1, 1, 1460);
+            w.At(1.110).Icmp(3, 4, 1000);
+            w.At(1.112).Expect(ACK, 1, 1, 960).Expect(ACK, 961, 1, 500).State("ESTABLISHED");
+            w.Skip();
+        });
     AddV6("SYN-SENT: ICMPv6 port unreachable: hard, the attempt ends", [](Script& w) {
         Sent(w);
         w.At(1.100).Icmp(1, 4);
@@ -428,18 +429,19 @@ SynSentSuite::AddIcmp()
         w.At(1.100).Icmp(1, 0).Icmp(1, 3).Icmp(3, 0);
         ThenOpens(w);
     });
-    AddV6("ESTABLISHED: ICMPv6 packet too big: sent again at once in smaller segments", [](Script& w) {
-        w.Set("SegmentSize", UintegerValue(1440));
-        w.At(0.9).Listen();
-        w.At(1.000).Send(Seg(SYN, 0).Mss(1440));
-        w.At(1.002).Expect(SYN | ACK, 0, 1);
-        w.At(1.005).Send(ACK, 1, 1);
-        w.At(1.100).Write(1440);
-        w.At(1.101).Expect(ACK, 1, 1, 1440);
-        w.At(1.110).Icmp(2, 0, 1300);
-        w.At(1.112).Expect(ACK, 1, 1, 1240).Expect(ACK, 1241, 1, 200).State("ESTABLISHED");
-        w.Skip();
-    });
+    AddV6("ESTABLISHED: ICMPv6 packet too big: sent again at once in smaller segments",
+          [](Script& w) {
+              w.Set("SegmentSize", UintegerValue(1440));
+              w.At(0.9).Listen();
+              w.At(1.000).Send(Seg(SYN, 0).Mss(1440));
+              w.At(1.002).Expect(SYN | ACK, 0, 1);
+              w.At(1.005).Send(ACK, 1, 1);
+              w.At(1.100).Write(1440);
+              w.At(1.101).Expect(ACK, 1, 1, 1440);
+              w.At(1.110).Icmp(2, 0, 1300);
+              w.At(1.112).Expect(ACK, 1, 1, 1240).Expect(ACK, 1241, 1, 200).State("ESTABLISHED");
+              w.Skip();
+          });
 }
 
 SynSentSuite::SynSentSuite()

@@ -5,9 +5,10 @@
 # Installs the packages that the module needs, on Debian 12 and later.  Can be run again at any
 # time: what is there already is left alone, and if nothing is missing no root is needed.
 #
-# usage: utils/install-dependencies.sh [--test] [--style]
+# usage: utils/install-dependencies.sh [--test] [--full] [--style]
 #   (nothing)  what building and the demo need
 #   --test     also what tests against other programs need
+#   --full     also large programs that some tests need, which are else skipped (Chromium, Graphviz)
 #   --style    also what the style checks need (clang-format, clang-tidy)
 
 set -eu
@@ -20,10 +21,11 @@ say() {
 packages="g++ cmake ninja-build pkg-config python3 libns3-dev ns3"
 for option in "$@"; do
     case $option in
-    --test) packages="$packages iproute2 tshark" ;;
+    --test) packages="$packages iproute2 tshark gnuplot-nox" ;;
+    --full) packages="$packages iproute2 tshark gnuplot-nox chromium graphviz" ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)
-        sed -n '5,12s/^# \{0,1\}//p' "$0"
+        sed -n '5,13s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     *)

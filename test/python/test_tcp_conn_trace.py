@@ -3,24 +3,18 @@
 #
 """Tests of the trace reader and its tools: python3 -m unittest discover -s test/python"""
 
-import contextlib
 import gzip
-import io
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-UTILS = os.path.join(HERE, "..", "..", "utils")
-sys.path.insert(0, UTILS)
+import tcp_conn_trace_samples as samples
+from tcp_conn_trace_case import HERE, UTILS, TraceCase
 
-import tcp_conn_trace_samples as samples  # noqa: E402  (beside this file)
-from tcp_conn_trace import Trace, TraceError, grammar  # noqa: E402  (needs the path)
-from tcp_conn_trace.checker import Checker, Rules, RulesError  # noqa: E402
-from tcp_conn_trace.cli import main  # noqa: E402
+from tcp_conn_trace import Trace, TraceError, grammar
+from tcp_conn_trace.checker import Checker, Rules, RulesError
 
 # (from, event, guard, to, policy): what the traces here need of the table.
 _ROWS = [
@@ -51,39 +45,6 @@ ROWS = [
     dict(zip(("from", "event", "guard", "to", "policy"), row), clause="RFC 9293 3.10")
     for row in _ROWS
 ]
-
-
-class TraceCase(unittest.TestCase):
-    """A folder for files, and the command as a function."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def path(self, name):
-        """The path of a file in the folder."""
-        return os.path.join(self.folder, name)
-
-    def write(self, text, name="run.tr"):
-        """A file with this text; gives its path."""
-        with open(self.path(name), "wb") as file:
-            file.write(text.encode("utf-8"))
-        return self.path(name)
-
-    def sample(self, name):
-        """A file with one of the sample traces."""
-        return self.write(samples.trace(getattr(samples, name)))
-
-    def run_tool(self, *arguments):
-        """Runs the command: (exit status, standard output, standard error)."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                status = main(list(arguments))
-            except SystemExit as end:
-                status = end.code
-        return status, out.getvalue(), err.getvalue()
 
 
 class GrammarTest(TraceCase):
@@ -233,6 +194,7 @@ class ReaderTest(TraceCase):
             ("not ASCII", "".join(lines[:2]) + "S \u00e9\n", 1, ":3: the line is not ASCII"),
             ("node line", lines[0] + "#node=x a=b\n", 0, ":2: 'x' is not a node's number"),
             ("empty node line", lines[0] + "#node=\n", 0, ":2: '' is not a node's number"),
+            ("conn line", lines[0] + "#conn=1 a=b\n", 0, ":2: '#conn=1' names no connection"),
             ("header cut off", lines[0][:-1], 0, ":1: the line is cut off"),
         ]
         for name, text, kept, what in rows:
@@ -372,6 +334,11 @@ class CheckTest(TraceCase):
         self.assertEqual(self.errors(body.replace("handshake=TcpConnThreeWay", two)), [])
         self.assertEqual(self.errors(body.replace("\nT", "\n#node=1 " + two + "\nT")), [])
         self.assertEqual(len(self.errors(body.replace("\nT", "\n#node=7 " + two + "\nT"))), 1)
+        # One connection may have policies of its own.
+        own = "\n#conn=%s " + two + "\nT"
+        self.assertEqual(self.errors(body.replace("\nT", own % "1:2")), [])
+        for other in ("1:3", "0:2"):
+            self.assertEqual(len(self.errors(body.replace("\nT", own % other))), 1)
         # Its row has no condition: the RFC's cell is replaced.
         replaced = three.replace("handshake=TcpConnThreeWay", two)
         self.assertIn("the table leads to ESTABLISHED", self.errors(replaced)[0][1])
@@ -643,7 +610,18 @@ class CommandTest(TraceCase):
         self.assertEqual(status, 2)
         self.assertIn("bad.tr:2:", out)
         self.assertIn("good.tr: legal", out)
+        self.assertIn("\n2 traces: ", out)
         self.assertIn("other.tr:1: not a trace", err)
+
+    def test_folder(self):
+        for name in ("a.tr", "b.tr", "c.txt"):
+            self.write(samples.trace(samples.LIFE), name)
+        total = "2 traces: 24 transitions of 6 connections, 54 segments\n"
+        self.assertEqual(self.check("--quiet", self.folder), (0, total, ""))
+        os.mkdir(self.path("empty"))
+        status, _, err = self.check(self.path("empty"))
+        self.assertEqual(status, 2)
+        self.assertIn("in this folder", err)
 
     def test_broken(self):
         """What stands before the broken line is used; the exit status is 1."""
@@ -688,7 +666,7 @@ class CommandTest(TraceCase):
             "connections (each node counts its own end): 2",
             "listeners: 1",
             "CLOSED 2",
-            "0:1 10.1.1.1:49153 10.1.2.2:80 242.510000 CLOSED",
+            "0:1 10.1.1.1:49153 10.1.2.2:80 242.510000 CLOSED 1:2",
             "SYN-SENT ESTABLISHED syn/syn-acked 1",
             "segments: 14 sent, 13 received, 0 dropped by a host, 1 lost or under way",
             "lost from 10.1.1.1 to 10.1.2.2: 1",

@@ -14,7 +14,7 @@ install(FILES ${LIB_HEADER_FILES} ${CMAKE_BINARY_DIR}/include/ns3/${LIB_LIBNAME}
 set(tool_dir ${CMAKE_INSTALL_DATADIR}/tcp-conn)
 install(PROGRAMS utils/tcp-conn-trace DESTINATION ${tool_dir})
 install(DIRECTORY utils/tcp_conn_trace DESTINATION ${tool_dir}
-        FILES_MATCHING PATTERN *.py PATTERN *.json
+        FILES_MATCHING PATTERN *.py PATTERN *.json PATTERN *.html PATTERN *.css PATTERN *.js
 )
 file(RELATIVE_PATH tool /${CMAKE_INSTALL_BINDIR} /${tool_dir}/tcp-conn-trace)
 file(CREATE_LINK ${tool} ${CMAKE_BINARY_DIR}/tcp-conn-trace SYMBOLIC)

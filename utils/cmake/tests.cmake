@@ -2,9 +2,11 @@
 #
 # The tests that ctest runs in a stand-alone build.  Included by build_lib.
 #
-#  - each suite: test/<name>-test-suite.cc has the suite <name>;
+#  - each suite: test/<name>-test-suite.cc has the suite <name>; what it prints and the traces of
+#    its cases are kept in the build folder, below test-output/;
 #  - that ns-3's runner knows exactly these suites;
 #  - each program in the list of test/examples-to-run.py;
+#  - each experiment examples/<name>.cc whose outcome test/experiments/<name>.py checks;
 #  - the Python tests test/python/test_*.py;
 #  - each script test/*-test.sh and test/*-test.py, with TCP_CONN_SOURCE_DIR and
 #    TCP_CONN_BUILD_DIR in its environment;
@@ -18,6 +20,7 @@ if(TCP_CONN_SANITIZE)
   set(seconds 1200)
 endif()
 set(scratch ${CMAKE_BINARY_DIR}/test-output)
+file(REMOVE_RECURSE ${scratch}/results ${scratch}/cases) # of suites that are no more
 file(MAKE_DIRECTORY ${scratch})
 set(names)
 
@@ -26,10 +29,11 @@ foreach(source IN LISTS LIB_TEST_SOURCES)
   if(source MATCHES "^test/(.+)-test-suite\\.cc$")
     set(suite ${CMAKE_MATCH_1})
     add_test(NAME ${suite}
-             COMMAND ${runner} --suite=${suite} --verbose --fullness=${TCP_CONN_FULLNESS}
-                     --tempdir=${scratch}/traces
+             COMMAND sh ${CMAKE_SOURCE_DIR}/utils/run-suite.sh $<TARGET_FILE:${runner}> ${suite}
+                     ${TCP_CONN_FULLNESS} ${scratch}
              WORKING_DIRECTORY ${scratch}
     )
+    set_tests_properties(${suite} PROPERTIES FIXTURES_SETUP suites)
     list(APPEND suites ${suite})
     list(APPEND names ${suite})
   endif()
@@ -49,7 +53,9 @@ if(TCP_CONN_EXAMPLES AND EXISTS ${list_of_examples})
     string(REGEX REPLACE "^ *\\(\"([^\"]*)\".*" "\\1" command "${line}")
     separate_arguments(command UNIX_COMMAND "${command}")
     list(POP_FRONT command program)
-    if(TARGET ${program})
+    if(EXISTS ${CMAKE_SOURCE_DIR}/test/experiments/${program}.py)
+      continue() # it is run below
+    elseif(TARGET ${program})
       string(REPLACE ";" " " name "example ${program} ${command}")
       string(STRIP "${name}" name)
       add_test(NAME ${name} COMMAND ${program} ${command} WORKING_DIRECTORY ${scratch})
@@ -60,15 +66,29 @@ if(TCP_CONN_EXAMPLES AND EXISTS ${list_of_examples})
   endforeach()
 endif()
 
+set(environment
+    TCP_CONN_SOURCE_DIR=${CMAKE_SOURCE_DIR} TCP_CONN_BUILD_DIR=${CMAKE_BINARY_DIR}
+    PYTHONDONTWRITEBYTECODE=1
+)
+file(GLOB experiments CONFIGURE_DEPENDS test/experiments/tcp-conn-*.py)
+foreach(script IN LISTS experiments)
+  get_filename_component(name ${script} NAME_WE)
+  if(TCP_CONN_EXAMPLES)
+    add_test(NAME "experiment ${name}"
+             COMMAND python3 ${CMAKE_SOURCE_DIR}/test/experiments/run.py ${name}
+             WORKING_DIRECTORY ${scratch}
+    )
+    set_tests_properties("experiment ${name}" PROPERTIES ENVIRONMENT "${environment}")
+    list(APPEND names "experiment ${name}")
+  endif()
+endforeach()
+
+set(writers ${names})
 # Scripts test files and tools, in which sanitizers have nothing to find.
 if(NOT TCP_CONN_SANITIZE)
   file(GLOB scripts RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS test/*-test.sh test/*-test.py)
   file(GLOB python_tests CONFIGURE_DEPENDS test/python/test_*.py)
 endif()
-set(environment
-    TCP_CONN_SOURCE_DIR=${CMAKE_SOURCE_DIR} TCP_CONN_BUILD_DIR=${CMAKE_BINARY_DIR}
-    PYTHONDONTWRITEBYTECODE=1
-)
 foreach(script IN LISTS scripts)
   if(script MATCHES "\\.py$")
     set(interpreter python3)
@@ -82,10 +102,12 @@ foreach(script IN LISTS scripts)
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}")
   list(APPEND names ${name})
 endforeach()
-if(TEST traces-test)
-  # It looks at what the others have written.
-  set_tests_properties(traces-test PROPERTIES DEPENDS "${suites}")
-endif()
+foreach(name traces-test requirements-test)
+  if(TEST ${name})
+    # It looks at what suites and programs have written.
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED suites DEPENDS "${writers}")
+  endif()
+endforeach()
 
 if(python_tests)
   add_test(NAME python COMMAND python3 -m unittest discover --verbose -s

@@ -4,6 +4,8 @@
 
 #include "tcp-conn-packet-script-testbed.h"
 
+#include "../../test/tcp-conn-case-trace.h"
+
 #include "ns3/boolean.h"
 #include "ns3/fatal-error.h"
 #include "ns3/global-value.h"
@@ -102,6 +104,7 @@ Testbed::InstallStack(const Setup& setup)
     Aggregate(m_host, "ns3::TrafficControlLayer");
     InstallAddresses();
     Aggregate(m_host, setup.protocol);
+    TcpConnTest::TraceHost(m_host);
 }
 
 void

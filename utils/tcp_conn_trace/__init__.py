@@ -12,7 +12,7 @@
     if trace.broken:                    # the trace was cut off or damaged: where, and how
         print(trace.broken)
 
-The grammar is in doc/notes/trace-grammar.md; only the standard library is needed.
+The grammar is in doc/tcp-conn-traces.rst; only the standard library is needed.
 """
 
 from .grammar import FLAGS, STATES, Segment, SegmentRecord, TransitionRecord, seconds

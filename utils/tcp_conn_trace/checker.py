@@ -25,7 +25,7 @@ class RulesError(Exception):
     """The rules cannot be used; the text says why."""
 
 
-def _plain(name):
+def plain_policy(name):
     """The name of a policy without its namespace."""
     return name[len("ns3::") :] if name.startswith("ns3::") else name
 
@@ -35,6 +35,7 @@ class Rules:
 
     def __init__(self, rows):
         """rows: the list of dictionaries that the table exports."""
+        self.rows = rows
         self._rows = [self._row(row, number) for number, row in enumerate(rows, 1)]
         self._tables = {}
 
@@ -59,7 +60,7 @@ class Rules:
     def _row(row, number):
         try:
             result = (row["from"], row["event"], row.get("guard") or "", row["to"],
-                      _plain(row.get("policy") or ""))  # fmt: skip
+                      plain_policy(row.get("policy") or ""))  # fmt: skip
         except (TypeError, KeyError, AttributeError):
             raise RulesError("row %d lacks one of from, event, to" % number) from None
         for state in (result[0], result[3]):
@@ -69,7 +70,7 @@ class Rules:
 
     def table(self, policies):
         """{(from, cause): set of to} where the policies of these names are in force."""
-        names = frozenset(_plain(name) for name in policies)
+        names = frozenset(plain_policy(name) for name in policies)
         if names not in self._tables:
             self._tables[names] = self._build(names)
         return self._tables[names]
@@ -203,7 +204,10 @@ class Checker:
             for what in wrong:
                 yield record.line, what
 
-    def _table(self, node):
+    def _table(self, node, conn):
+        policies = self._trace.conn_policies.get((node, conn))
+        if policies:
+            return self._rules.table({**self._trace.policies_of(node), **policies}.values())
         own = self._trace.node_policies.get(node)
         known, table = self._tables.get(node, (None, None))
         if table is None or known is not own:
@@ -229,11 +233,13 @@ class Checker:
         life.peer = record.peer
         if life.state == "CLOSED" or (life.state == "LISTEN" and not _unspecified(life.peer)):
             del self._lives[key]
+            self._trace.conn_policies.pop(key, None)
             self._ended[record.node].put(record.conn, life)
         return wrong
 
     def _row(self, record, wrong):
-        to_states = self._table(record.node).get((record.from_state, record.cause))
+        table = self._table(record.node, record.conn)
+        to_states = table.get((record.from_state, record.cause))
         if to_states and record.to_state in to_states:
             return
         policies = self._rules.policy_of(record.from_state, record.cause, record.to_state)

@@ -1,17 +1,28 @@
 #
 # SPDX-License-Identifier: GPL-2.0-only
 #
-"""Joins what a trace tells of the two ends of a connection."""
+"""Joins what a trace tells of the two ends of connections."""
 
 import math
-from bisect import bisect_left, bisect_right
-from collections import defaultdict, deque
+from collections import defaultdict
 
 LEFT, RIGHT = 0, 1
 
+_SYNCHRONIZED = ("ESTABLISHED", "CLOSE-WAIT", "FIN-WAIT-1")
+
 
 class End:
-    """One end of a connection, as its own node tells it."""
+    """One end of a connection, as its own node tells it.
+
+    Times are whole nanoseconds, None where it never happened: established: when it was
+    synchronized; closing: when it left ESTABLISHED (or SYN-RECEIVED) to be released; time_wait:
+    when it entered TIME-WAIT.  cause: of its last transition.
+    """
+
+    __slots__ = (
+        "node", "conn", "local", "peer", "first", "last", "line", "first_state", "last_state",
+        "active", "established", "closing", "time_wait", "cause", "sent", "received",
+    )  # fmt: skip
 
     def __init__(self, record):
         self.node = record.node
@@ -21,474 +32,323 @@ class End:
         self.first = record.time
         self.last = record.time
         self.line = record.line
-        self.has_transitions = False
         self.first_state = None
         self.last_state = None
         self.active = False
+        self.established = self.closing = self.time_wait = self.cause = None
+        self.sent = self.received = 0
 
     def note(self, record):
         """Takes one record of this end into account."""
         self.last = record.time
-        if record.kind != "T":
-            return
-        if not self.has_transitions:
-            self.has_transitions = True
+        if record.kind == "S":
+            self.sent += 1
+        elif record.kind == "R":
+            self.received += 1
+        elif record.kind == "T":
+            self._note_transition(record)
+
+    def _note_transition(self, record):
+        if self.first_state is None:
             self.first_state = record.from_state
         self.local = record.local
         self.peer = record.peer
-        self.last_state = record.to_state
-        self.active = self.active or record.to_state == "SYN-SENT"
+        self.last_state = state = record.to_state
+        self.cause = record.cause
+        self.active = self.active or state == "SYN-SENT"
+        if state in _SYNCHRONIZED and self.established is None:
+            self.established = record.time
+        if state in ("FIN-WAIT-1", "CLOSE-WAIT") and self.closing is None:
+            self.closing = record.time
+        if state == "TIME-WAIT":
+            self.time_wait = record.time
+
+    @property
+    def has_transitions(self):
+        """Whether the trace has its changes of state."""
+        return self.first_state is not None
+
+    @property
+    def is_over(self):
+        """Whether its end is in the trace."""
+        return self.last_state in ("CLOSED", "LISTEN")
 
     @property
     def until(self):
         """When it ended, as far as the trace tells."""
-        return self.last if self.last_state in ("CLOSED", "LISTEN") else math.inf
+        return self.last if self.is_over else math.inf
 
     @property
     def is_listener(self):
         """Whether it never had a peer."""
         return self.peer.startswith("*:")
 
+    @property
+    def name(self):
+        """NODE:ID."""
+        return "%d:%d" % (self.node, self.conn)
 
-class Pair:
-    """A connection: its left and its right end; the right one may be None.
 
-    The left one is the end that opened actively.  A node that answers without having a connection
-    (a refused one) is a right end with conn 0.
+class Conversation:
+    """The connections between two ends with the same addresses and ports that met each other.
+
+    It is one connection, which has one End at each side.  But a host may have several in turn: an
+    old duplicate SYN opens one that is reset before the SYN comes (RFC 9293 figure 8), or a host
+    has crashed and opens again while its peer still has the old one (figure 9).
+
+    Attributes:
+        sides   for left and right, the list of its End in the order of their beginnings; empty
+                when that host is not in the trace
+    The left side is the one that opened actively.  A node that answers without having a connection
+    (a refused one) has an End with conn 0.
     """
 
     def __init__(self, one, other):
-        if other and (not one.active, one.line) > (not other.active, other.line):
+        key = (one[0].local, one[0].peer)
+        if other and (not other[0].active, other[0].line) < (not one[0].active, one[0].line):
             one, other = other, one
-        self.ends = [one, other]
-        # With one end in the trace, the one that was opened passively stands at the right.
-        if other is None and not one.active and one.has_transitions:
-            self.ends = [None, one]
+            key = key[::-1]
+        self.sides = [one, other]
+        # With one side in the trace, the one that was opened passively stands at the right.
+        if not other and not one[0].active and one[0].has_transitions:
+            self.sides = [other, one]
+            key = key[::-1]
+        self._key = key
 
     @property
-    def known(self):
-        """The ends that are in the trace."""
-        return [end for end in self.ends if end]
+    def ends(self):
+        """The ends of both sides."""
+        return self.sides[LEFT] + self.sides[RIGHT]
 
     @property
     def first(self):
         """Time of the first record."""
-        return min(end.first for end in self.known)
+        return min(end.first for end in self.ends)
+
+    @property
+    def last(self):
+        """Time of the last record."""
+        return max(end.last for end in self.ends)
 
     @property
     def line(self):
         """Line of the first record."""
-        return min(end.line for end in self.known)
+        return min(end.line for end in self.ends)
+
+    @property
+    def name(self):
+        """The first connection of each side, as in "0:1 - 1:2"."""
+        names = [own[0].name if own else "?" for own in self.sides]
+        return " - ".join(names)
 
     def has(self, node, conn):
         """Whether one of the ends is this one."""
-        return any((end.node, end.conn) == (node, conn) for end in self.known)
+        return any((end.node, end.conn) == (node, conn) for end in self.ends)
 
     def addresses(self, side):
-        """(local, peer) of an end, also of one that is not in the trace."""
-        end = self.ends[side]
-        if end:
-            return end.local, end.peer
-        other = self.ends[1 - side]
-        return other.peer, other.local
+        """(local, peer) of a side, also of one that is not in the trace."""
+        return self._key if side == LEFT else self._key[::-1]
+
+    def node(self, side):
+        """The node of a side; None when it is not in the trace."""
+        return self.sides[side][0].node if self.sides[side] else None
+
+    def connections(self, side):
+        """The connections of a side: its ends but those that stand for none."""
+        return [end for end in self.sides[side] if end.conn]
+
+    def first_state(self, side):
+        """The state of a host before its first record; "" when the trace does not tell."""
+        own = self.sides[side]
+        if not own:
+            return ""
+        return own[0].first_state or ""
 
 
 class Survey:
     """All connections of a trace; a few hundred bytes for each.
 
+    To be made of a trace, or fed by note() with its records and finished by join().
+
     Attributes:
-        pairs   list of Pair in the order of their first records
-        hosts   set of the addresses that nodes of the trace have
-        last    time of the last record
+        conversations   list of Conversation in the order of their first records
+        hosts           set of the addresses that nodes of the trace have
+        last            time of the last record
     """
 
-    def __init__(self, trace):
-        ends = {}
+    def __init__(self, trace=()):
         self.hosts = set()
         self.last = 0
+        self.conversations = []
+        self._ends = {}
+        self._syns = {}
+        self._met = []
         for record in trace:
-            self.last = record.time
-            self.hosts.add(record.local.rpartition(":")[0])
-            if record.conn:
-                key = (record.node, record.conn)
-                if key not in ends:
-                    ends[key] = End(record)
-                ends[key].note(record)
-        self.pairs = _join([end for end in ends.values() if not end.is_listener])
+            self.note(record)
+        self.join()
+
+    def note(self, record):
+        """Takes one record into account."""
+        self.last = record.time
+        self.hosts.add(record.local.rpartition(":")[0])
+        if not record.conn:
+            return
+        key = (record.node, record.conn)
+        end = self._ends.get(key)
+        if end is None:
+            end = self._ends[key] = End(record)
+        end.note(record)
+        segment = record.segment
+        if segment is None or not segment.flags.startswith("SYN"):
+            return
+        if record.kind == "S":
+            self._syns[(record.local, record.peer, segment.seq)] = end
+        elif record.kind == "T":
+            # The SYN's sender may be gone by the time at which it opens a connection.
+            sender = self._syns.get((record.peer, record.local, segment.seq))
+            if sender is not None:
+                self._met.append((end, sender))
+
+    def join(self):
+        """Makes the conversations."""
+        ends = [end for end in self._ends.values() if not end.is_listener]
+        groups = _Groups(ends)
+        for end, sender in self._met:
+            groups.join(end, sender)
+        _join_overlapping(ends, groups)
+        _join_lonely(ends, groups)
+        self.conversations = sorted(
+            (Conversation(*sides) for sides in groups.all()), key=lambda found: found.line
+        )
 
 
-def _gap(end, other):
-    """The time between the lives of two ends; 0 or less: they overlap."""
-    return max(end.first, other.first) - min(end.until, other.until)
+class _Groups:
+    """Which ends belong together."""
+
+    def __init__(self, ends):
+        self._of = {end: [end] for end in ends}
+
+    def is_alone(self, end):
+        """Whether an end has met no other."""
+        return len(self._of[end]) == 1
+
+    def join(self, end, other):
+        """Two ends met: their groups are one, unless two nodes would have the same address."""
+        one, two = self._of.get(end), self._of.get(other)
+        if one is None or two is None or one is two:
+            return
+        nodes = {(e.local, e.peer): e.node for e in one}
+        if any(nodes.get((e.local, e.peer), e.node) != e.node for e in two):
+            return
+        if len(one) < len(two):
+            one, two = two, one
+        one += two
+        for moved in two:
+            self._of[moved] = one
+
+    def all(self):
+        """For each group, its ends of either side in the order of their beginnings."""
+        for group in {id(found): found for found in self._of.values()}.values():
+            group.sort(key=lambda end: end.line)
+            key = (group[0].local, group[0].peer)
+            yield (
+                [end for end in group if (end.local, end.peer) == key],
+                [end for end in group if (end.local, end.peer) != key],
+            )
 
 
-def _closest(end, others, longest):
-    """Of others, in the order of their beginnings, the one that began next to an end; or None."""
-    best = None
-    for other in others:
-        if other.first - end.until > longest:
-            break
-        if other is not end and _gap(end, other) <= longest:
-            if best is None or abs(other.first - end.first) < abs(best.first - end.first):
-                best = other
-    return best
-
-
-def _join(ends):
-    """Pairs of ends whose 4-tuples are each other's reverse, by time.
-
-    First those that lived at the same time; then, of what is left, those whose peer had ended when
-    the first segment came to them.
-    """
-    free = defaultdict(list)
+def _by_key(ends):
+    result = defaultdict(list)
     for end in ends:
-        free[(end.local, end.peer)].append(end)
-    partner = {}
-    for longest in (0, math.inf):
-        for end in ends:
-            if end in partner:
+        result[(end.local, end.peer)].append(end)
+    return result
+
+
+def _join_overlapping(ends, groups):
+    """Joins ends of the same addresses and ports that lived at the same time."""
+    by_key = _by_key(ends)
+    for key, own in by_key.items():
+        others = by_key.get(key[::-1]) if key < key[::-1] else None
+        if not others:
+            continue
+        alive = {key: [], key[::-1]: []}
+        for end in sorted(own + others, key=lambda end: end.first):
+            here, there = alive[(end.local, end.peer)], alive[(end.peer, end.local)]
+            there[:] = [other for other in there if other.until >= end.first]
+            for other in reversed(there):
+                groups.join(end, other)
+            # A node has no two at a time: the one before has ended, also where no line says so.
+            here[:] = [other for other in here if other.node != end.node]
+            here.append(end)
+
+
+def _join_lonely(ends, groups):
+    """Of those that met nobody, joins each to the one that began next to it.
+
+    So it is in a trace without segments when the one had ended before the other began.
+    """
+    free = _by_key(end for end in ends if groups.is_alone(end))
+    for key, own in list(free.items()):
+        for end in own:
+            others = [other for other in free.get(key[::-1], ()) if groups.is_alone(other)]
+            if key == key[::-1] or not others or not groups.is_alone(end):
                 continue
-            others = free[(end.peer, end.local)]
-            best = _closest(end, others, longest)
-            if best:
-                others.remove(best)
-                free[(end.local, end.peer)].remove(end)
-                partner[end], partner[best] = best, end
-    pairs = [
-        Pair(end, partner.get(end))
-        for end in ends
-        if end not in partner or end.line < partner[end].line
-    ]
-    return sorted(pairs, key=lambda pair: pair.line)
+            groups.join(end, min(others, key=lambda other: abs(other.first - end.first)))
 
 
-def collect(trace, pairs):
-    """The records of some pairs: a list for each, of (side, record) in the order of the trace.
+def collect(trace, conversations):
+    """The records of conversations: a list for each, of (side, record) in the trace's order.
 
     Segments that a node saw without having a connection (id 0, or the listener's) are found by
-    their addresses; such a node becomes the right end of a pair that had none.
+    their addresses; such a node becomes the right side of a conversation that had none.
     """
-    records = [[] for _ in pairs]
+    records = [[] for _ in conversations]
     by_id = {}
     by_key = defaultdict(list)
-    for number, pair in enumerate(pairs):
-        for side, end in enumerate(pair.ends):
-            if end:
+    for number, conversation in enumerate(conversations):
+        for side in (LEFT, RIGHT):
+            for end in conversation.sides[side]:
                 by_id[(end.node, end.conn)] = (number, side)
-            by_key[pair.addresses(side)].append((number, side))
+            by_key[conversation.addresses(side)].append((number, side))
+    listening = set()
     for record in trace:
-        place = by_id.get((record.node, record.conn))
-        if not place and record.kind != "T":
-            place = _nearest(by_key.get((record.local, record.peer), ()), pairs, record.time)
+        place = by_id.get((record.node, record.conn)) if record.conn else None
+        if not place and record.kind == "T" and record.peer.startswith("*:"):
+            change = listening.add if record.to_state == "LISTEN" else listening.discard
+            change(_port(record))
+        elif not place and record.kind != "T":
+            places = by_key.get((record.local, record.peer), ())
+            place = _nearest(places, conversations, record.time)
             if place:
-                place = _adopt(pairs[place[0]], place, record)
+                place = _adopt(conversations[place[0]], place, record, listening)
         if place:
             records[place[0]].append((place[1], record))
     return records
 
 
-def _nearest(places, pairs, time):
-    """Of the pairs with the same addresses, the last one that began before a time."""
+def _nearest(places, conversations, time):
+    """Of those with the same addresses, the last one that began before a time."""
     best = None
     for place in places:
-        if best is None or pairs[place[0]].first <= time:
+        if best is None or conversations[place[0]].first <= time:
             best = place
     return best
 
 
-def _adopt(pair, place, record):
+def _port(record):
+    return record.node, record.local.rpartition(":")[2]
+
+
+def _adopt(conversation, place, record, listening):
     """Where a segment without a connection belongs; None: to another node of that address."""
     side = place[1]
-    if pair.ends[side] is None:
-        other = pair.ends[1 - side]
-        if (other.local, other.peer) == (other.peer, other.local):
+    if not conversation.sides[side]:
+        local, peer = conversation.addresses(side)
+        if local == peer:
             return None
-        pair.ends[side] = End(record)
-        pair.ends[side].conn = 0
-    return place if pair.ends[side].node == record.node else None
-
-
-class Flight:
-    """A segment on its way from one side to the other.
-
-    sent, arrived: the events (see Timeline) or None where the trace does not tell.
-    fate: "arrived", "lost", "dropped" (by the host that reason belongs to), "under way".
-    """
-
-    def __init__(self, side, record):
-        self.side = side
-        self.record = record
-        self.sent = None
-        self.arrived = None
-        self.fate = "arrived"
-        self.reason = None
-        self.retransmission = False
-
-
-class Event:
-    """Something that happens at one side: a segment leaves or arrives, or the state changes.
-
-    moves: the transitions that belong on the line of this event; a transition that no segment
-    carries is an event of its own, with flight None.
-    """
-
-    __slots__ = ("order", "side", "time", "record", "flight", "reason", "moves", "leaves")
-
-    def __init__(self, order, side, record):
-        self.order = order
-        self.side = side
-        self.time = record.time
-        self.record = record
-        self.flight = None
-        self.reason = record.reason if record.kind == "D" else None
-        self.moves = []
-        self.leaves = record.kind == "S"
-
-
-# The flag of a segment that announces the state which its sender enters.
-_FLAG_OF_STATE = {
-    "SYN-SENT": "SYN",
-    "SYN-RECEIVED": "SYN",
-    "FIN-WAIT-1": "FIN",
-    "LAST-ACK": "FIN",
-    "CLOSING": "FIN",
-    "CLOSED": "RST",
-}
-
-
-class Timeline:
-    """The events of one pair, with sendings and arrivals matched.
-
-    Attributes: events: those that take a place of their own, in order; flights; isn: for each side
-    its initial sequence number, or None.
-    """
-
-    def __init__(self, pair, records, survey):
-        self.pair = pair
-        self.flights = []
-        self.isn = [None, None]
-        self._trace_end = survey.last
-        self._complete = [self._is_traced(side, survey) for side in (LEFT, RIGHT)]
-        events = [Event(i, side, record) for i, (side, record) in enumerate(records)]
-        events = self._take_drops(events)
-        self.events = self._attach_moves(events)
-        self._find_isn(records)
-        fastest = [self._match(side) for side in (LEFT, RIGHT)]
-        for side in (LEFT, RIGHT):
-            # The way back, where nothing is known of this one.
-            self._tell_lost(side, fastest[side] or fastest[1 - side] or 0)
-        self._mark_retransmissions()
-
-    def _is_traced(self, side, survey):
-        """Whether what arrives at this side would be in the trace."""
-        if self.pair.ends[side]:
-            return True
-        local, peer = self.pair.addresses(side)
-        return local != peer and local.rpartition(":")[0] in survey.hosts
-
-    @staticmethod
-    def _take_drops(events):
-        """Drops (D) become the fate of the event that they follow, or arrivals of their own.
-
-        A segment that was answered, or that moved the connection, before it was dropped is not
-        shown as dropped: this is what RFC 9293 means by "drop the segment and return".
-        """
-        kept = []
-        recent = ([], [])  # of each side, what happened at the same time
-        for event in events:
-            own = recent[event.side]
-            if own and own[0].time != event.time:
-                own.clear()
-            own.append(event)
-            if event.record.kind != "D":
-                kept.append(event)
-                continue
-            own.pop()
-            same = [
-                position
-                for position, other in enumerate(own)
-                if other.record.kind != "T" and other.record.segment == event.record.segment
-            ]
-            if not same:
-                kept.append(event)
-                continue
-            dropped, later = own[same[-1]], own[same[-1] + 1 :]
-            if dropped.leaves or not any(
-                other.leaves or other.record.segment == event.record.segment for other in later
-            ):
-                dropped.reason = event.record.reason
-        return kept
-
-    def _attach_moves(self, events):
-        """Puts each transition on the event of the segment that caused it or that it caused."""
-        by_side = ([], [])
-        for event in events:
-            by_side[event.side].append(event)
-        attached = set()
-        for own in by_side:
-            for position, event in enumerate(own):
-                if event.record.kind != "T":
-                    continue
-                carrier = self._carrier(own, position)
-                if carrier:
-                    carrier.moves.append(event.record)
-                    attached.add(event.order)
-                else:
-                    event.moves.append(event.record)
-        return [event for event in events if event.order not in attached]
-
-    @staticmethod
-    def _carrier(own, position):
-        event = own[position]
-        move = event.record
-        flag = _FLAG_OF_STATE.get(move.to_state)
-
-        def carries(other):
-            record = other.record
-            if record.kind == "T":
-                return False
-            if move.segment:
-                return not other.leaves and record.segment == move.segment
-            return other.leaves and flag in record.segment.flags.split(",")
-
-        def until(positions, stop):
-            for i in positions:
-                if own[i].time != event.time:
-                    return None
-                if carries(own[i]):
-                    return own[i]
-                if stop and own[i].record.kind != "T" and not own[i].leaves:
-                    return None
-            return None
-
-        before, after = range(position - 1, -1, -1), range(position + 1, len(own))
-        if move.segment:
-            return until(before, False) or until(after, False)
-        return until(after, True) or until(before, True)
-
-    def _find_isn(self, records):
-        """From a SYN that the side sent; else from one that arrived from it."""
-        lowest = [None, None]
-        for own in (True, False):
-            for side, record in records:
-                if not record.segment:
-                    continue
-                sender = side if record.kind == "S" else 1 - side
-                flags = record.segment.flags.split(",")
-                if (record.kind == "S") == own and self.isn[sender] is None and "SYN" in flags:
-                    self.isn[sender] = record.segment.seq
-                if lowest[sender] is None and "RST" not in flags:
-                    lowest[sender] = record.segment.seq
-        # Counted from the first number that is seen when the trace has no SYN.
-        self.base = [
-            isn if isn is not None else ((low - 1) & 0xFFFFFFFF if low is not None else 0)
-            for isn, low in zip(self.isn, lowest)
-        ]
-
-    @staticmethod
-    def _identity(record):
-        return (record.segment, getattr(record, "win", None))
-
-    def _match(self, side):
-        """Finds for what one side sent when it arrived at the other; gives the shortest way."""
-        sent = [e for e in self.events if e.side == side and e.leaves]
-        arrived = [
-            e for e in self.events if e.side != side and not e.leaves and e.record.segment
-        ]  # fmt: skip
-        for event in sent:
-            flight = Flight(side, event.record)
-            flight.sent, flight.reason, event.flight = event, event.reason, flight
-            self.flights.append(flight)
-        open_flights = defaultdict(deque)
-        for event in sent:
-            if event.flight.reason:
-                event.flight.fate = "dropped"
-            else:
-                open_flights[self._identity(event.record)].append(event.flight)
-        groups = defaultdict(list)
-        for event in arrived:
-            groups[self._identity(event.record)].append(event)
-        fastest = self._fastest(groups, open_flights)
-        for identity, events in groups.items():
-            self._match_group(side, events, open_flights[identity], fastest)
-        return fastest
-
-    def _tell_lost(self, side, fastest):
-        """What did not arrive was lost, but for what had no time to arrive."""
-        for flight in self.flights:
-            if flight.side != side or flight.arrived or flight.fate == "dropped":
-                continue
-            if self._complete[1 - side]:
-                away = self._trace_end - flight.sent.time
-                flight.fate = "under way" if away <= fastest else "lost"
-
-    @staticmethod
-    def _fastest(groups, open_flights):
-        """The shortest way of a segment of which there is one sending and one arrival."""
-        ways = [
-            events[0].time - open_flights[identity][0].sent.time
-            for identity, events in groups.items()
-            if len(events) == 1 and len(open_flights[identity]) == 1
-        ]
-        return min((way for way in ways if way >= 0), default=None)
-
-    def _match_group(self, side, events, flights, fastest):
-        """Matches equal segments.  Where some were lost, an arrival is of the latest possible."""
-        in_order = len(events) >= len(flights)
-        for event in events:
-            possible = [
-                flight
-                for flight in flights
-                if flight.sent.order < event.order
-                and (in_order or event.time - flight.sent.time >= (fastest or 0))
-            ]
-            if possible:
-                flight = possible[0] if in_order else possible[-1]
-                flights.remove(flight)
-            else:
-                flight = Flight(side, event.record)
-                self.flights.append(flight)
-            flight.arrived, flight.reason, event.flight = event, event.reason, flight
-            flight.fate = "dropped" if flight.reason else "arrived"
-
-    def _mark_retransmissions(self):
-        """A segment whose numbers were all sent before is a retransmission."""
-        self.flights.sort(key=lambda flight: (flight.sent or flight.arrived).order)
-        for side in (LEFT, RIGHT):
-            highest = None
-            syns = set()
-            own = [f for f in self.flights if f.side == side]
-            if any(flight.sent for flight in own):
-                own = [flight for flight in own if flight.sent]
-            for flight in own:
-                segment = flight.record.segment
-                flags = segment.flags.split(",")
-                begin = (segment.seq - self.base[side]) & 0xFFFFFFFF
-                if begin >> 31 or "RST" in flags:
-                    continue
-                end = begin + segment.len + ("SYN" in flags) + ("FIN" in flags)
-                if "SYN" in flags:
-                    flight.retransmission = (segment.flags, begin) in syns
-                    syns.add((segment.flags, begin))
-                elif end > begin and highest is not None and end <= highest:
-                    flight.retransmission = True
-                highest = end if highest is None else max(highest, end)
-
-    def is_whole(self, flight):
-        """Whether a segment can be drawn in one line, at the time of its sending.
-
-        It can if at the receiver nothing lies between its sending and its arrival but arrivals
-        which are drawn in lines above.  To be asked in the order of sending.
-        """
-        if not hasattr(self, "_orders"):
-            self._own = [[e for e in self.events if e.side == side] for side in (LEFT, RIGHT)]
-            self._orders = [[e.order for e in own] for own in self._own]
-            self._whole = set()
-        orders = self._orders[1 - flight.side]
-        begin = bisect_right(orders, flight.sent.order)
-        end = bisect_left(orders, flight.arrived.order)
-        for event in self._own[1 - flight.side][begin:end]:
-            if event.order not in self._whole:
-                return False
-        self._whole.add(flight.arrived.order)
-        return True
+        end = End(record)
+        end.conn = 0
+        # A node that answers with no connection is CLOSED, RFC 9293 section 3.10.7.1.
+        end.first_state = "LISTEN" if _port(record) in listening else "CLOSED"
+        conversation.sides[side].append(end)
+    return place if conversation.node(side) == record.node else None

@@ -3,12 +3,15 @@
 #
 """Draws a connection as the ladder of the text-books."""
 
+import textwrap
+
 from .conversation import LEFT, RIGHT
 from .grammar import seconds
+from .numbering import Shown
 
 WIDTH = 80
 MIN_WIDTH = 72
-_STATE = 12  # width of the longest name of a state
+STATE_WIDTH = 12  # width of the longest name of a state
 _DECIMALS = 6
 
 
@@ -23,7 +26,7 @@ class _Row:
         self.note = None
 
 
-def _rows(timeline):
+def rows_of(timeline):
     """The lines of a ladder, in order."""
     rows = []
     row_of = {}
@@ -43,7 +46,7 @@ def _rows(timeline):
         elif flight.sent and row_of[id(flight)].part == "whole":
             row = row_of[id(flight)]
         else:
-            from_nowhere = flight.sent is None and not timeline.pair.ends[flight.side]
+            from_nowhere = flight.sent is None and not timeline.conversation.sides[flight.side]
             row = _Row(event.time, flight, "whole" if from_nowhere else "arrived")
             rows.append(row)
         for move in event.moves:
@@ -51,36 +54,7 @@ def _rows(timeline):
     return rows
 
 
-def _relative(number, base):
-    """A sequence number counted from base; one that lies before it is negative."""
-    difference = (number - base) & 0xFFFFFFFF
-    return difference - (1 << 32) if difference >> 31 else difference
-
-
-class _Numbers:
-    """How sequence numbers are shown."""
-
-    def __init__(self, timeline, absolute):
-        self._base = [0, 0] if absolute else timeline.base
-        self._absolute = absolute
-
-    def seq(self, flight):
-        """The sequence number of a segment, as text."""
-        return self._text(flight.record.segment.seq, flight.side)
-
-    def ack(self, flight):
-        """Its acknowledgment number."""
-        return self._text(flight.record.segment.ack, 1 - flight.side)
-
-    def sack(self, flight, edge):
-        """An edge of one of its SACK blocks."""
-        return self._text(int(edge), 1 - flight.side)
-
-    def _text(self, number, side):
-        return str(number if self._absolute else _relative(number, self._base[side]))
-
-
-def _words(flight, numbers):
+def words_of(flight, numbers):
     """Flags and numbers of a segment in words."""
     segment = flight.record.segment
     words = ["no flags" if segment.flags == "-" else segment.flags, "seq=" + numbers.seq(flight)]
@@ -91,7 +65,7 @@ def _words(flight, numbers):
     return words
 
 
-def _option_words(flight, numbers):
+def option_words(flight, numbers):
     """Window and options in words."""
     record = flight.record
     if not hasattr(record, "win"):
@@ -108,22 +82,36 @@ def _option_words(flight, numbers):
     return words
 
 
-def _remarks(flight):
-    remarks = ["(retransmission)"] if flight.retransmission else []
+def remarks(flight):
+    """What there is to say of a segment beside its numbers."""
+    result = ["(retransmission)"] if flight.retransmission else []
     if flight.fate == "dropped" and flight.reason:
-        remarks.append("(dropped: %s)" % flight.reason)
-    return remarks
+        result.append("(dropped: %s)" % flight.reason)
+    return result
 
 
-def _first_state(end):
-    """The state of a host before the first line."""
-    if not end:
-        return ""
-    # A node that answers with no connection is CLOSED, RFC 9293 section 3.10.7.1.
-    return "CLOSED" if end.conn == 0 else end.first_state or ""
+def host_words(conversation, side):
+    """Node and connections of a side in words."""
+    node = conversation.node(side)
+    if node is None:
+        return ["(not in the trace)"]
+    ids = [str(end.conn) for end in conversation.connections(side)]
+    if not ids:
+        return ["node %d, no connection" % node]
+    if len(ids) > 3:
+        ids[2:-1] = ["..."]
+    return ["node %d, connection%s %s" % (node, "s" if len(ids) > 1 else "", ", ".join(ids))]
 
 
-def _ends_in_between(flight):
+def isn_words(numbering, side):
+    """The initial sequence numbers of a side in words."""
+    isns = [str(isn) for isn in numbering.isns[side]]
+    if len(isns) > 2:
+        isns[1:-1] = ["..."]
+    return "ISN " + ", ".join(isns) if isns else ""
+
+
+def ends_in_between(flight):
     """Whether a segment did not come to the other host."""
     return flight.fate == "lost" or (flight.fate == "dropped" and not flight.arrived)
 
@@ -140,26 +128,26 @@ def _mirror(text):
 
 
 class Ladder:
-    """The text of one connection's ladder."""
+    """The text of one conversation's ladder."""
 
     def __init__(self, timeline, width=WIDTH, absolute=False, options=False):
         self._timeline = timeline
-        self._pair = timeline.pair
+        self._conversation = timeline.conversation
         self._width = max(width, MIN_WIDTH)
         self._absolute = absolute
         self._options = options
-        self._numbers = _Numbers(timeline, absolute)
-        self._rows = _rows(timeline)
+        self._numbers = Shown(timeline.numbering, absolute)
+        self._rows = rows_of(timeline)
         last = self._rows[-1].time if self._rows else 0
         self._time = max(8, len(seconds(last, _DECIMALS)))
         # time, blank, state, blank, bar, middle, bar, blank, state
-        self._middle = self._width - self._time - 2 * _STATE - 5
+        self._middle = self._width - self._time - 2 * STATE_WIDTH - 5
 
     def lines(self):
         """The lines, without line ends."""
         result = self._header()
-        left, right = self._pair.ends
-        result.append(self._line("", _first_state(left), "", _first_state(right)))
+        left, right = (self._conversation.first_state(side) for side in (LEFT, RIGHT))
+        result.append(self._line("", left, "", right))
         previous = None
         pause = self._pause()
         for row in self._rows:
@@ -180,7 +168,7 @@ class Ladder:
         return "%*s %*s |%s| %s" % (
             self._time,
             time,
-            _STATE,
+            STATE_WIDTH,
             left,
             middle.ljust(self._middle),
             right,
@@ -202,29 +190,41 @@ class Ladder:
         return result + [""]
 
     def _host(self, side):
-        end = self._pair.ends[side]
-        name = self._pair.addresses(side)[0]
-        isn = self._timeline.isn[side]
-        number = "" if isn is None else "ISN %d" % isn
-        if not end:
-            return [name, "(not in the trace)", number]
-        if end.conn == 0:
-            return [name, "node %d, no connection" % end.node, number]
-        return [name, "node %d, connection %d" % (end.node, end.conn), number]
+        conversation = self._conversation
+        return [conversation.addresses(side)[0], *host_words(conversation, side),
+                isn_words(self._timeline.numbering, side)]  # fmt: skip
 
     def _footer(self):
-        timeline = self._timeline
+        numbering = self._timeline.numbering
         if self._absolute:
             lines = ["seq and ack are the numbers in the segments."]
-        elif any(isn is None and base for isn, base in zip(timeline.isn, timeline.base)):
+        elif any(numbering.is_guess):
             lines = ["seq and ack count from the ISN, else from the first number in the trace."]
+        elif any(len(isns) > 1 for isns in numbering.isns):
+            lines = ["seq and ack count from the ISN that the host they belong to had last."]
         else:
             lines = ["seq and ack count from the ISN of the host that they belong to."]
+        for side in (LEFT, RIGHT):
+            lines += self._lives(side)
         if any(row.part == "sent" for row in self._rows):
             lines.append(
                 "An arrow that ends in ... arrives at a later line, which begins with ... ."
             )
         return lines
+
+    def _lives(self, side):
+        """When each connection of a side lived, where there were several."""
+        ends = self._conversation.connections(side)
+        if len(ends) < 2:
+            return []
+        words = [
+            "%d from %s%s"
+            % (end.conn, seconds(end.first, _DECIMALS),
+               " to %s" % seconds(end.last, _DECIMALS) if end.is_over else " on")
+            for end in ends
+        ]  # fmt: skip
+        text = "Connections of node %d: %s." % (ends[0].node, ", ".join(words))
+        return textwrap.wrap(text, self._width, subsequent_indent="  ")
 
     def _draw(self, row):
         time = seconds(row.time, _DECIMALS)
@@ -244,12 +244,12 @@ class Ladder:
     def _draw_flight(self, row, states):
         """The lines between the bars."""
         flight = row.flight
-        words = _words(flight, self._numbers)
-        rest = _remarks(flight) if row.part != "arrived" or not flight.sent else []
+        words = words_of(flight, self._numbers)
+        rest = remarks(flight) if row.part != "arrived" or not flight.sent else []
         if row.part == "arrived" and flight.fate == "dropped":
-            rest = _remarks(flight)[-1:]
+            rest = remarks(flight)[-1:]
         if self._options and row.part != "arrived":
-            rest = _option_words(flight, self._numbers) + rest
+            rest = option_words(flight, self._numbers) + rest
         if flight.fate == "lost":
             states[1 - flight.side].insert(0, "(lost)")
         room = self._middle - self._arrow_need(row)
@@ -269,7 +269,7 @@ class Ladder:
         """Columns that an arrow needs beside the words on it."""
         if row.part != "whole":
             return 9
-        if _ends_in_between(row.flight):
+        if ends_in_between(row.flight):
             return 13
         return 7 if row.flight.fate == "dropped" else 5
 
@@ -284,7 +284,7 @@ class Ladder:
             arrow = _shaft(label, width - 5) + "> ..."
         elif row.part == "arrived":
             arrow = "... " + _shaft(label, width - 5) + ">"
-        elif _ends_in_between(flight):
+        elif ends_in_between(flight):
             arrow = _shaft(label, width - 9) + "-> X     "
         elif flight.fate == "dropped":
             arrow = _shaft(label, width - 3) + "->X"
@@ -301,57 +301,3 @@ class Ladder:
                 line = ""
             line = line + " " + word if line else word
         return [text.center(self._middle).rstrip() for text in lines + ([line] if line else [])]
-
-
-class Figure:
-    """The same in the manner of the figures of RFC 9293: numbered lines, states in each of them."""
-
-    def __init__(self, timeline, absolute=False):
-        self._timeline = timeline
-        self._numbers = _Numbers(timeline, absolute)
-        self._rows = _rows(timeline)
-
-    def lines(self):
-        """The lines, without line ends."""
-        pair = self._timeline.pair
-        states = [_first_state(end) for end in pair.ends]
-        rows = [("", states[LEFT], "", "", "", states[RIGHT])]
-        for row in self._rows:
-            for side in (LEFT, RIGHT):
-                states[side] = (row.states[side] or [states[side]])[-1]
-            rows.append(self._row(row, states))
-        width = max(len(row[3]) for row in rows)
-        ends = [pair.addresses(side)[0] for side in (LEFT, RIGHT)]
-        total = 2 + 4 + 2 * _STATE + 10 + width
-        result = ["      %s%s" % (ends[0], ends[1].rjust(total - 6 - len(ends[0])))]
-        for number, (_, left, begin, middle, end, right) in enumerate(rows, 1):
-            result.append("")
-            result.append(
-                "%3d.  %-*s %3s %-*s %3s %s"
-                % (number, _STATE, left, begin, width, middle, end, right)
-            )
-        return [line.rstrip() for line in result]
-
-    def _row(self, row, states):
-        if not row.flight:
-            return ("", states[LEFT], "", row.note, "", states[RIGHT])
-        flight = row.flight
-        segment = flight.record.segment
-        middle = "<SEQ=%s>" % self._numbers.seq(flight)
-        if "ACK" in segment.flags.split(","):
-            middle += "<ACK=%s>" % self._numbers.ack(flight)
-        middle += "<CTL=%s>" % ("" if segment.flags == "-" else segment.flags)
-        if segment.len:
-            middle += "<DATA=%d>" % segment.len
-        if flight.fate == "lost":
-            middle += " (lost)"
-        middle += "".join(" " + remark for remark in _remarks(flight))
-        arrow = "-->" if flight.side == LEFT else "<--"
-        near = "..." if row.part == "arrived" else arrow
-        far = "..." if row.part == "sent" else arrow
-        if _ends_in_between(flight):
-            far = "X"
-        begin, end = (near, far) if flight.side == LEFT else (far, near)
-        left = "" if begin in ("...", "X") else states[LEFT]
-        right = "" if end in ("...", "X") else states[RIGHT]
-        return ("", left, begin, middle, end, right)

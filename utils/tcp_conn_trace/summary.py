@@ -5,19 +5,21 @@
 
 from collections import Counter, defaultdict
 
+from .conversation import LEFT, RIGHT, Survey
 from .grammar import STATES, seconds
 
 LISTED = 20
 
 
 class Summary:
-    """Counts over one trace; memory grows with the connections that have not ended."""
+    """Counts over one trace; a few hundred bytes of memory for each connection."""
 
     def __init__(self, trace, listed=LISTED):
         self._trace = trace
         self._listed = listed
         self._live = {}
         self._last_arrival = {}
+        self._survey = Survey()
         self.table = []
         self.begun = Counter()
         self.listeners = set()
@@ -36,11 +38,23 @@ class Summary:
             if self.first is None:
                 self.first = record.time
             self.records[record.kind] += 1
+            self._survey.note(record)
             if record.kind == "T":
                 self._transition(record)
             else:
                 self._segment(record)
+        self._survey.join()
         return self
+
+    def _met(self):
+        """{(node, conn): names of the other host's connections in its conversation}."""
+        met = {}
+        for conversation in self._survey.conversations:
+            for side in (LEFT, RIGHT):
+                names = ",".join(end.name for end in conversation.sides[1 - side])
+                for end in conversation.sides[side]:
+                    met[(end.node, end.conn)] = names
+        return met
 
     def _transition(self, record):
         self.causes[(record.from_state, record.to_state, record.cause)] += 1
@@ -102,7 +116,12 @@ class Summary:
 
     def _connection_lines(self):
         ends = sum(self.begun.values())
-        lines = ["", "connections (each node counts its own end): %d" % ends]
+        joined = len(self._survey.conversations)
+        lines = [
+            "",
+            "connections (each node counts its own end): %d" % ends,
+            "conversations (the ends that met each other): %d" % joined,
+        ]
         if self.listeners:
             lines.append("listeners: %d" % len(self.listeners))
         states = Counter(self.ended)
@@ -113,12 +132,14 @@ class Summary:
             lines += ["  %-14s%9d" % (s, states[s]) for s in STATES if states[s]]
         if self.table:
             lines.append("")
-            lines.append("  %-10s %-22s %-22s %12s  %s" % (
-                "node:id", "local", "peer", "last change", "state"))  # fmt: skip
+            form = "  %-10s %-22s %-22s %12s  %-12s  %s"
+            words = ("node:id", "local", "peer", "last change", "state", "with")
+            lines.append((form % words).rstrip())
+            met = self._met()
             for node, conn, local, peer, _, state, last in self.table:
-                name = "%d:%d" % (node, conn)
-                lines.append("  %-10s %-22s %-22s %12s  %s" % (
-                    name, local, peer, seconds(last, 6), state))  # fmt: skip
+                words = ("%d:%d" % (node, conn), local, peer, seconds(last, 6), state,
+                         met.get((node, conn), ""))  # fmt: skip
+                lines.append((form % words).rstrip())
             if ends > len(self.table):
                 lines.append("  ... and %d more" % (ends - len(self.table)))
         return lines
