@@ -21,8 +21,8 @@ say() {
 packages="g++ cmake ninja-build pkg-config python3 libns3-dev ns3"
 for option in "$@"; do
     case $option in
-    --test) packages="$packages iproute2 tshark gnuplot-nox" ;;
-    --full) packages="$packages iproute2 tshark gnuplot-nox chromium graphviz" ;;
+    --test) packages="$packages iproute2 tshark gnuplot-nox valgrind" ;;
+    --full) packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang" ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)
         sed -n '5,13s/^# \{0,1\}//p' "$0"

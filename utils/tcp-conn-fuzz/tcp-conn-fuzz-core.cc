@@ -315,7 +315,7 @@ class Bench
                 return "a reset answers a reset";
             }
         }
-        if (m_end.sent.size() > 1000)
+        if (m_end.sent.size() > 50000) // more than the longest script can queue, in small pieces
         {
             return "too many segments for one event";
         }

@@ -5,7 +5,7 @@
 
     from tcp_conn_trace import Trace
 
-    trace = Trace("run.tr")             # gzip when the name ends in .gz
+    trace = Trace("run.tr")             # ASCII, CSV or pcapng; gzip too
     for record in trace:                # one at a time: long traces are no problem
         if record.kind == "T":
             print(record.time, record.local, record.from_state, record.to_state)
