@@ -49,6 +49,46 @@ HasSource(const Ipv6& ip, uint32_t i, const Ipv6Header& header)
     return false;
 }
 
+/** @param at an address of an interface @return the address alone */
+Ipv4Address
+AddressOf(const Ipv4InterfaceAddress& at)
+{
+    return at.GetLocal();
+}
+
+/** @param at an address of an interface @return the address alone */
+Ipv6Address
+AddressOf(const Ipv6InterfaceAddress& at)
+{
+    return at.GetAddress();
+}
+
+/**
+ * Does a host have an address?  Asked for each segment, it looks where the address was last.
+ * @tparam Ip Ipv4 or Ipv6
+ * @tparam Address Ipv4Address or Ipv6Address
+ * @param ip the host
+ * @param address the address
+ * @param [in,out] last interface on which it was found last
+ * @return whether it has
+ */
+template <typename Ip, typename Address>
+bool
+Holds(Ip& ip, const Address& address, uint32_t& last)
+{
+    const uint32_t addresses = last < ip.GetNInterfaces() ? ip.GetNAddresses(last) : 0;
+    for (uint32_t i = 0; i < addresses; ++i)
+    {
+        if (AddressOf(ip.GetAddress(last, i)) == address)
+        {
+            return true;
+        }
+    }
+    const int32_t found = ip.GetInterfaceForAddress(address);
+    last = found >= 0 ? static_cast<uint32_t>(found) : 0;
+    return found >= 0;
+}
+
 /**
  * Ask the routing protocol for a route.  Static routing ends the program when one leads through an
  * interface without an address to send from: such interfaces are kept from it.
@@ -96,9 +136,9 @@ TcpConnL4Protocol::HasAddress(const TcpConnIp& address, bool v6) const
 {
     if (v6)
     {
-        return m_ipv6 && m_ipv6->GetInterfaceForAddress(TcpConnKey::ToIpv6(address)) >= 0;
+        return m_ipv6 && Holds(*m_ipv6, TcpConnKey::ToIpv6(address), m_interfaceOf[address]);
     }
-    return m_ipv4 && m_ipv4->GetInterfaceForAddress(TcpConnKey::ToIpv4(address)) >= 0;
+    return m_ipv4 && Holds(*m_ipv4, TcpConnKey::ToIpv4(address), m_interfaceOf[address]);
 }
 
 bool

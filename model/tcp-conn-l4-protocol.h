@@ -344,7 +344,8 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     std::vector<TcpConnSocket*> m_sockets;                         //!< Sockets of this host.
     TcpConnBound m_bound;                                          //!< Sockets that are bound.
     std::unordered_map<uint64_t, TcpConnListener*> m_listenerById; //!< Listeners.
-    std::vector<uint32_t> m_taken;                                 //!< Rows taken, if counted.
+    mutable std::map<TcpConnIp, uint32_t> m_interfaceOf; //!< Where each address was found last.
+    std::vector<uint32_t> m_taken;                       //!< Rows taken, if counted.
 
     TracedCallback<const TcpConnTransition&> m_transitionTrace; //!< Transition.
     TracedCallback<uint64_t,

@@ -13,7 +13,7 @@
 #include "ns3/tcp-socket-state.h"
 #include "ns3/test.h"
 
-#if __has_include("ns3/netanim-module.h")
+#ifdef TCP_CONN_HAS_NETANIM
 #include "ns3/mobility-module.h"
 #include "ns3/netanim-module.h"
 #endif
@@ -190,7 +190,7 @@ class NetAnimTest : public TestCase
   private:
     void DoRun() override
     {
-#if __has_include("ns3/netanim-module.h")
+#ifdef TCP_CONN_HAS_NETANIM
         const std::string name = CreateTempDirFilename("animation.xml");
         {
             Conversation talk(0, false);
