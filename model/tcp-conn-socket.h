@@ -193,7 +193,7 @@ class TcpConnSocket : public TcpSocket
     bool ChoosePort();
     bool PeerLegal(const Address& address, TcpConnKey& key) const;
     Ptr<NetDevice> BoundDevice() const;
-    void Tag(Ptr<Packet> packet, bool v6, bool ect, int tos) const;
+    void Tag(Ptr<Packet> packet, bool v6, bool ect, int reflected) const;
     void ReflectTos(uint8_t tos);
 
     // What a connection is to its socket.
