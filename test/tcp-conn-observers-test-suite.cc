@@ -4,6 +4,7 @@
 
 #include "tcp-conn-two-hosts.h"
 
+#include "ns3/config.h"
 #include "ns3/flow-monitor-module.h"
 #include "ns3/show-progress.h"
 #include "ns3/tcp-conn-compat.h"
