@@ -237,6 +237,7 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.shown(), "%d segments of 2 connections" % SEGMENTS)
         times = self.browser.run(SCROLL)
         middle, longest = times[len(times) // 2], times[-1]
+        in_view = self.drawn()
         self.shot("many")
         self.browser.click("#whole")
         self.assertEqual(self.drawn(), SEGMENTS)
@@ -255,11 +256,9 @@ class PageTest(unittest.TestCase):
             "them at once %.1f ms; laying out %.1f ms"
             % (SEGMENTS, loading, middle, longest, whole, filtering)
         )
-        # A slow machine that does other things too has time enough.
-        self.assertLess(loading, 15)
-        self.assertLess(middle, 60)
-        self.assertLess(whole, 600)
-        self.assertLess(filtering, 1500)
+        # What is in view is drawn, not all: whatever the machine's speed, it is much less.
+        self.assertLess(in_view, SEGMENTS / 20)
+        self.assertLess(middle, whole / 2)
 
 
 if __name__ == "__main__":
