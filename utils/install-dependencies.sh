@@ -8,7 +8,7 @@
 # usage: utils/install-dependencies.sh [--test] [--full] [--style]
 #   (nothing)  what building and the demo need
 #   --test     also what tests against other programs need
-#   --full     also large programs that some tests need, which are else skipped (Chromium, Graphviz)
+#   --full     also large programs of tests that are else skipped (Chromium, Graphviz, Sphinx)
 #   --style    also what the style checks need (clang-format, clang-tidy)
 
 set -eu
@@ -22,7 +22,10 @@ packages="g++ cmake ninja-build pkg-config python3 libns3-dev ns3"
 for option in "$@"; do
     case $option in
     --test) packages="$packages iproute2 tshark gnuplot-nox valgrind" ;;
-    --full) packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang" ;;
+    --full)
+        packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang"
+        packages="$packages python3-sphinx"
+        ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)
         sed -n '5,13s/^# \{0,1\}//p' "$0"
