@@ -396,17 +396,18 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
 bool
 TcpConnMachine::InWindow() const
 {
-    // RFC 9293 section 3.4, table 6: four rows.
+    // RFC 9293 section 3.4, table 6: four rows.  Distances from RCV.NXT, modulo 2^32: what lies
+    // before it is far ahead.
     const TcpConnTcb& tcb = *m_s.tcb;
-    const auto window = static_cast<int32_t>(tcb.RcvWnd());
+    const uint32_t window = tcb.RcvWnd();
     const uint32_t length = m_seg.SequenceLength();
-    const int32_t first = m_seg.seq - tcb.rcvNxt;
-    const int32_t last = m_seg.End() - 1 - tcb.rcvNxt;
+    const uint32_t first = m_seg.seq.GetValue() - tcb.rcvNxt.GetValue();
+    const uint32_t last = first + length - 1;
     if (length == 0)
     {
-        return window == 0 ? first == 0 : first >= 0 && first < window;
+        return window == 0 ? first == 0 : first < window;
     }
-    return window > 0 && ((first >= 0 && first < window) || (last >= 0 && last < window));
+    return window > 0 && (first < window || last < window);
 }
 
 bool

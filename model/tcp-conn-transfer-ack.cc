@@ -117,6 +117,7 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     m_state->m_lastAckedSackedBytes = ack.delivered;
     m_state->m_lastAckedSeq = tcb.sndUna;
     m_state->m_nextTxSequence = tcb.sndNxt;
+    NoteTimestamps(tcb, event);
     if (m_state->m_congState == TcpSocketState::CA_RECOVERY)
     {
         m_state->m_isRetransDataAcked = scan.retransmitted;
@@ -158,6 +159,18 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     UpdateFlight();
     RunCongestionControl(ack, lostBefore, flightBefore);
     UpdatePacingRate();
+}
+
+void
+TcpConnTransfer::NoteTimestamps(const TcpConnTcb& tcb, const TcpConnAckEvent& event)
+{
+    // TcpLp and TcpLedbat measure one-way delays: our clock without the offset of the connection.
+    if (tcb.timestampsOk && event.segment &&
+        event.segment->options.Has(TcpConnOptions::TIMESTAMPS))
+    {
+        m_state->m_rcvTimestampValue = event.segment->options.tsVal;
+        m_state->m_rcvTimestampEchoReply = event.segment->options.tsEcr - tcb.tsOffset;
+    }
 }
 
 uint32_t

@@ -202,6 +202,7 @@ class TcpConnTransfer : public TcpConnDataPhase
     void ResendAll(const TcpConnTcb& tcb);
 
     // Acknowledgments (tcp-conn-transfer-ack.cc).
+    void NoteTimestamps(const TcpConnTcb& tcb, const TcpConnAckEvent& event);
     uint32_t UpdateScoreboard(const TcpConnTcb& tcb, const TcpConnOptions& options);
     void MeasureRtt(TcpConnTcb& tcb,
                     const TcpConnSettings& settings,

@@ -1,0 +1,129 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef TCP_CONN_PARITY_H
+#define TCP_CONN_PARITY_H
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+/**
+ * @file
+ * @ingroup tcp-conn
+ * Transfers over one bottleneck, with this module's TCP and with ns-3's own, for tests and
+ * benchmarks that compare them.
+ */
+
+namespace ns3
+{
+namespace TcpConnTest
+{
+
+/// What the path does to packets beside carrying them.
+struct ParityPath
+{
+    std::string name;    //!< As tables call it.
+    std::string rules;   //!< Of TcpConnImpairmentQueueDisc, for text on its way.
+    std::string back;    //!< The same for acknowledgments on their way back.
+    bool marks{false};   //!< RED marks; both ends use ECN.
+    uint32_t seconds{0}; //!< How long a transfer lasts.
+    uint32_t seeds{0};   //!< How many transfers are averaged.
+};
+
+constexpr uint32_t PARITY_SHARE_SECONDS = 60; //!< How long two flows compete.
+constexpr uint32_t PARITY_SHARE_SEEDS = 4;    //!< How many runs of that are averaged.
+
+/// Whose TCP carries a flow.
+enum class ParityStack
+{
+    STOCK, //!< That of ns-3.
+    OURS   //!< That of this module.
+};
+
+/// What a transfer came to.
+struct ParityRun
+{
+    uint64_t got{0};        //!< Bytes that have come to the receiver's application.
+    uint32_t recoveries{0}; //!< Times that the sender entered fast recovery.
+    uint32_t timeouts{0};   //!< Times that its retransmission timer began a recovery.
+};
+
+/// Told of a flow's congestion window: seconds, bytes.
+using ParityWindow = std::function<void(double, uint32_t)>;
+
+/** @return clean, lossy, reordering and marking paths. */
+const std::vector<ParityPath>& ParityPaths();
+
+/** @return the congestion controls of ns-3, without the name of the namespace. */
+const std::vector<std::string>& ParityControls();
+
+/**
+ * @param name of a path
+ * @return that path; ends the program if there is none
+ */
+const ParityPath& ParityPathOf(const std::string& name);
+
+/**
+ * One transfer: two hosts, 10 Mb/s, a round-trip time of 20 ms, room for 50 packets at the
+ * bottleneck, text to send at all times.
+ * @param stack whose TCP both hosts run
+ * @param control congestion control
+ * @param path the path
+ * @param seed what is drawn at random; the same for both stacks
+ * @param window told of the sender's congestion window, if not empty
+ * @return what it came to
+ */
+ParityRun ParityTransfer(ParityStack stack,
+                         const std::string& control,
+                         const ParityPath& path,
+                         uint32_t seed,
+                         const ParityWindow& window = {});
+
+/// The mean of transfers with one stack.
+struct ParityMean
+{
+    double goodput{0};    //!< Mb/s.
+    double recoveries{0}; //!< Fast recoveries in a minute.
+    double timeouts{0};   //!< Timeouts in a minute.
+};
+
+/// Both stacks, over all seeds of a path.
+struct ParityResult
+{
+    ParityMean stock; //!< ns-3's own.
+    ParityMean ours;  //!< This module's.
+    double ratio{0};  //!< Goodput of ours by stock's.
+    double error{0};  //!< Standard error of the ratio, from the seeds; 0 for one.
+};
+
+/**
+ * The same transfers with both.
+ * @param control congestion control
+ * @param path the path
+ * @return their goodput
+ */
+ParityResult ParityCompare(const std::string& control, const ParityPath& path);
+
+/**
+ * Two flows with one congestion control share a clean bottleneck; each is the first to begin in
+ * half of the runs.
+ * @param control congestion control
+ * @param one whose TCP carries a flow
+ * @param other whose TCP carries the other
+ * @param seconds how long the two compete, in each run
+ * @param seeds how many runs, an even number
+ * @return bytes that came through the first by bytes that came through the second
+ */
+double ParityShare(const std::string& control,
+                   ParityStack one,
+                   ParityStack other,
+                   uint32_t seconds,
+                   uint32_t seeds);
+
+} // namespace TcpConnTest
+} // namespace ns3
+
+#endif /* TCP_CONN_PARITY_H */
