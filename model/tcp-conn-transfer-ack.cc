@@ -165,8 +165,7 @@ void
 TcpConnTransfer::NoteTimestamps(const TcpConnTcb& tcb, const TcpConnAckEvent& event)
 {
     // TcpLp and TcpLedbat measure one-way delays: our clock without the offset of the connection.
-    if (tcb.timestampsOk && event.segment &&
-        event.segment->options.Has(TcpConnOptions::TIMESTAMPS))
+    if (tcb.timestampsOk && event.segment && event.segment->options.Has(TcpConnOptions::TIMESTAMPS))
     {
         m_state->m_rcvTimestampValue = event.segment->options.tsVal;
         m_state->m_rcvTimestampEchoReply = event.segment->options.tsEcr - tcb.tsOffset;
