@@ -136,9 +136,7 @@ class TcpConnParityTestSuite : public TestSuite
         const std::set<Scene> quick{
             {"TcpNewReno", "clean"},
             {"TcpCubic", "clean"},
-            {"TcpLinuxReno", "clean"},
             {"TcpVeno", "loss-5"},
-            {"TcpDctcp", "marking"},
         };
         for (const ParityPath& path : ParityPaths())
         {
@@ -152,7 +150,7 @@ class TcpConnParityTestSuite : public TestSuite
                 }
             }
         }
-        AddTestCase(new ParityFairness("TcpNewReno"), TCP_CONN_QUICK);
+        AddTestCase(new ParityFairness("TcpNewReno"), TCP_CONN_EXTENSIVE);
         for (const char* const control : FAIR)
         {
             AddTestCase(new ParityFairness(control), TCP_CONN_EXTENSIVE);
