@@ -71,7 +71,7 @@ class OwnOldTimeWait : public TcpConnTwoMsl
 
     std::vector<TcpConnRule> Rules() const override
     {
-        constexpr uint16_t timeWait = 1U << TcpSocket::TIME_WAIT;
+        constexpr uint16_t timeWait = TcpConnRule::In(TcpSocket::TIME_WAIT);
         return {{timeWait,
                  TcpConnEvent::RST,
                  TcpConnGuard::ALWAYS,

@@ -86,7 +86,7 @@ TcpConnBacklog::GetTypeId()
 std::vector<TcpConnRule>
 TcpConnBacklog::Rules() const
 {
-    constexpr uint16_t synReceived = 1U << TcpSocket::SYN_RCVD;
+    constexpr uint16_t synReceived = TcpConnRule::In(TcpSocket::SYN_RCVD);
     return {{synReceived,
              TcpConnEvent::ACK,
              TcpConnGuard::ACCEPT_REFUSED,
@@ -237,7 +237,7 @@ TcpConnSynCookies::GetTypeId()
 std::vector<TcpConnRule>
 TcpConnSynCookies::Rules() const
 {
-    constexpr uint16_t listen = 1U << TcpSocket::LISTEN;
+    constexpr uint16_t listen = TcpConnRule::In(TcpSocket::LISTEN);
     auto rules = TcpConnBacklog::Rules();
     rules.push_back({listen,
                      TcpConnEvent::SYN,

@@ -5,7 +5,6 @@
 #include "tcp-conn-fast-open.h"
 
 #include "tcp-conn-header.h"
-#include "tcp-conn-siphash.h"
 
 #include "ns3/boolean.h"
 #include "ns3/uinteger.h"
@@ -17,13 +16,6 @@ namespace ns3
 
 namespace
 {
-
-/** A set with one state. @param s the state @return the set */
-constexpr uint16_t
-In(TcpSocket::TcpStates_t s)
-{
-    return static_cast<uint16_t>(1U << s);
-}
 
 /** @param opening a connection that opens @return what its host keeps */
 TcpConnFastOpenState&
@@ -43,9 +35,7 @@ PathOf(const TcpConnOpening& opening)
 uint64_t
 Fingerprint(const TcpConnOpening& opening, const TcpConnSegment& syn)
 {
-    return TcpConnSipHash(*TcpConnSipKey::Create(Kept(opening).seed),
-                          opening.key,
-                          syn.seq.GetValue());
+    return TcpConnSipHash(Kept(opening).secret, opening.key, syn.seq.GetValue());
 }
 
 } // namespace
@@ -123,11 +113,13 @@ TcpConnFastOpen::Rules() const
     constexpr auto next = TcpConnThen::NEXT;
     constexpr auto drop = TcpConnThen::DROP;
     constexpr auto done = TcpConnThen::DONE;
-    constexpr uint16_t listen = In(TcpSocket::LISTEN);
-    constexpr uint16_t received = In(TcpSocket::SYN_RCVD);
+    constexpr uint16_t listen = TcpConnRule::In(TcpSocket::LISTEN);
+    constexpr uint16_t received = TcpConnRule::In(TcpSocket::SYN_RCVD);
     // States beyond SYN-RECEIVED that CLOSE and FIN lead to while our SYN is not acknowledged.
-    constexpr uint16_t beyond = In(TcpSocket::FIN_WAIT_1) | In(TcpSocket::CLOSE_WAIT) |
-                                In(TcpSocket::CLOSING) | In(TcpSocket::LAST_ACK);
+    constexpr uint16_t beyond = TcpConnRule::In(TcpSocket::FIN_WAIT_1,
+                                                TcpSocket::CLOSE_WAIT,
+                                                TcpSocket::CLOSING,
+                                                TcpSocket::LAST_ACK);
     constexpr int syn = TcpSocket::SYN_RCVD;
     constexpr int established = TcpSocket::ESTABLISHED;
     constexpr int finWait1 = TcpSocket::FIN_WAIT_1;
@@ -155,7 +147,8 @@ std::unique_ptr<TcpConnPolicyState>
 TcpConnFastOpen::CreateState(uint64_t seed) const
 {
     auto state = std::make_unique<TcpConnFastOpenState>();
-    state->seed = seed ^ 0x66617374206f706eULL; // not the keys of ISNs and SYN cookies
+    // Not the keys of ISNs and SYN cookies.
+    state->secret = *TcpConnSipKey::Create(seed ^ 0x66617374206f706eULL);
     return state;
 }
 
@@ -280,8 +273,7 @@ TcpConnFastOpen::MakeCookie(const TcpConnOpening& opening, uint64_t period)
     TcpConnKey client;
     client.peer = opening.key.peer;
     client.v6 = opening.key.v6;
-    const auto key = TcpConnSipKey::Create(Kept(opening).seed);
-    uint64_t hash = TcpConnSipHash(*key, client, period);
+    uint64_t hash = TcpConnSipHash(Kept(opening).secret, client, period);
     Cookie cookie;
     for (uint8_t& byte : cookie)
     {

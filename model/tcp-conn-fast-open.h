@@ -6,6 +6,7 @@
 #define TCP_CONN_FAST_OPEN_H
 
 #include "tcp-conn-handshake.h"
+#include "tcp-conn-siphash.h"
 
 #include "ns3/nstime.h"
 
@@ -47,7 +48,7 @@ struct TcpConnFastOpenState : public TcpConnPolicyState
 
     std::unique_ptr<TcpConnPolicyState> Copy() const override;
 
-    uint64_t seed{0};                      //!< What the keys are made of.
+    TcpConnSipKey secret;                  //!< Server: what cookies and fingerprints are made with.
     std::map<Path, Entry> servers;         //!< Client: the cookie cache.
     std::deque<Path> order;                //!< Client: its entries, the oldest first.
     uint32_t pending{0};                   //!< Server: PendingFastOpenRequests.

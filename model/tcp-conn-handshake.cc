@@ -86,13 +86,6 @@ TcpConnThreeWayHandshake::GetTypeId()
 namespace
 {
 
-/** A set with one state. @param s the state @return the set */
-constexpr uint16_t
-In(TcpSocket::TcpStates_t s)
-{
-    return static_cast<uint16_t>(1U << s);
-}
-
 /**
  * The rules of LISTEN x SYN: admission as always, then another opening.
  * @param to state that the server enters
@@ -103,7 +96,7 @@ std::vector<TcpConnRule>
 ListenRules(TcpSocket::TcpStates_t to, TcpConnAction action)
 {
     constexpr int same = TcpConnRule::SAME;
-    constexpr uint16_t listen = In(TcpSocket::LISTEN);
+    constexpr uint16_t listen = TcpConnRule::In(TcpSocket::LISTEN);
     return {{listen,
              TcpConnEvent::SYN,
              TcpConnGuard::NOT_ADMITTED,
@@ -153,14 +146,14 @@ TcpConnTwoWayHandshake::Rules() const
 {
     constexpr int same = TcpConnRule::SAME;
     auto rules = ListenRules(TcpSocket::ESTABLISHED, TcpConnAction::OPEN_AT_ONCE);
-    rules.push_back({In(TcpSocket::SYN_SENT),
+    rules.push_back({TcpConnRule::In(TcpSocket::SYN_SENT),
                      TcpConnEvent::SYN,
                      TcpConnGuard::SYN_ACKED,
                      TcpSocket::ESTABLISHED,
                      TcpConnAction::TAKE_SYN_ACK_SILENTLY,
                      TcpConnThen::NEXT,
                      "none: for study"});
-    rules.push_back({In(TcpSocket::ESTABLISHED),
+    rules.push_back({TcpConnRule::In(TcpSocket::ESTABLISHED),
                      TcpConnEvent::SEQUENCE,
                      TcpConnGuard::REPEATED_SYN,
                      same,
@@ -169,7 +162,7 @@ TcpConnTwoWayHandshake::Rules() const
                      "none: for study"});
     if (m_ignoreUnasked)
     {
-        rules.push_back({In(TcpSocket::CLOSED),
+        rules.push_back({TcpConnRule::In(TcpSocket::CLOSED),
                          TcpConnEvent::ACK,
                          TcpConnGuard::UNASKED_SYN_ACK,
                          same,
@@ -196,7 +189,7 @@ std::vector<TcpConnRule>
 TcpConnFourWayHandshake::Rules() const
 {
     constexpr int same = TcpConnRule::SAME;
-    constexpr uint16_t synSent = In(TcpSocket::SYN_SENT);
+    constexpr uint16_t synSent = TcpConnRule::In(TcpSocket::SYN_SENT);
     auto rules = ListenRules(TcpSocket::SYN_RCVD, TcpConnAction::OPEN_BY_ACK_AND_SYN);
     rules.push_back({synSent,
                      TcpConnEvent::ACK,

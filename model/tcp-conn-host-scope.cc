@@ -69,6 +69,24 @@ TcpConnHostScope::Done()
 }
 
 void
+TcpConnHostScope::Use(TcpConnRecordHead& head)
+{
+    switch (head.kind)
+    {
+    case TCP_CONN_FULL:
+        Use(TcpConnBody<TcpConnFull>(head));
+        break;
+    case TCP_CONN_HALF_OPEN:
+        Use(TcpConnBody<TcpConnHalfOpen>(head));
+        Use(*host.ProfileOf(head));
+        break;
+    default:
+        Use(TcpConnBody<TcpConnLate>(head));
+        break;
+    }
+}
+
+void
 TcpConnHostScope::Use(TcpConnFull& full)
 {
     socket = full.socket;

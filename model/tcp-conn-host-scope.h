@@ -29,6 +29,8 @@ class TcpConnHostScope : public TcpConnScope
                      const TcpConnL4Protocol::Arrival* with);
     ~TcpConnHostScope() override;
 
+    /** Work on a record, with the settings and policies that are its own. @param head its head */
+    void Use(TcpConnRecordHead& head);
     /** Work on a full record. @param full the record */
     void Use(TcpConnFull& full);
     /** Work on a copy of a half-open record. @param record the record */

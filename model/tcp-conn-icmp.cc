@@ -80,7 +80,7 @@ TcpConnIcmpHardInSynSent::GetTypeId()
 std::vector<TcpConnRule>
 TcpConnIcmpHardInSynSent::Rules() const
 {
-    constexpr uint16_t opening = (1U << TcpSocket::SYN_SENT) | (1U << TcpSocket::SYN_RCVD);
+    constexpr uint16_t opening = TcpConnRule::In(TcpSocket::SYN_SENT, TcpSocket::SYN_RCVD);
     return {{opening,
              TcpConnEvent::ICMP_SOFT,
              TcpConnGuard::ALWAYS,

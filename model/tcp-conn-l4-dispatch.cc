@@ -236,20 +236,12 @@ TcpConnL4Protocol::ReportTo(TcpConnRecordHead& head,
                             uint16_t mss,
                             uint32_t quoted)
 {
+    if (head.kind == TCP_CONN_LATE)
+    {
+        return; // nothing is in flight
+    }
     TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
-    if (head.kind == TCP_CONN_FULL)
-    {
-        scope.Use(TcpConnBody<TcpConnFull>(head));
-    }
-    else if (head.kind == TCP_CONN_HALF_OPEN)
-    {
-        scope.Use(TcpConnBody<TcpConnHalfOpen>(head));
-        scope.Use(*ProfileOf(head));
-    }
-    else
-    {
-        return;
-    }
+    scope.Use(head);
     // RFC 5927 section 4.1: only an error about something in flight is believed.
     const SequenceNumber32 seq(quoted);
     if (seq < scope.tcb->sndUna || seq >= scope.tcb->sndNxt)

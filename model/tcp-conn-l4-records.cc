@@ -244,19 +244,7 @@ TcpConnL4Protocol::Crash()
             continue; // a sink has ended it
         }
         TcpConnHostScope scope(*this, key, head->id, nullptr);
-        switch (head->kind)
-        {
-        case TCP_CONN_FULL:
-            scope.Use(TcpConnBody<TcpConnFull>(*head));
-            break;
-        case TCP_CONN_HALF_OPEN:
-            scope.Use(TcpConnBody<TcpConnHalfOpen>(*head));
-            scope.Use(*Profile());
-            break;
-        default:
-            scope.Use(TcpConnBody<TcpConnLate>(*head));
-            break;
-        }
+        scope.Use(*head);
         TcpConnMachine(scope).Call(TcpConnEvent::CRASH);
         Finish(scope);
     }

@@ -371,8 +371,6 @@ TcpConnMachine::Holds(TcpConnGuard guard, TcpConnEvent event) const
         return m_s.Cookie() != nullptr;
     case TcpConnGuard::UNASKED_SYN_ACK:
         return m_seg.Has(TCP_CONN_SYN) && m_seg.Has(TCP_CONN_ACK);
-    case TcpConnGuard::BARE_SYN:
-        return m_seg.Has(TCP_CONN_SYN) && !m_seg.Has(TCP_CONN_ACK);
     case TcpConnGuard::FAST_OPEN:
         return Admitted() && m_s.policies->handshake->AcceptsText(Opening(), m_seg);
     case TcpConnGuard::FAST_OPEN_DECLINED:
@@ -494,6 +492,7 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         break;
     }
     case TcpConnAction::RESET_PEER:
+    case TcpConnAction::RESET_NO_READER:
         ResetPeer();
         End(TcpConnNotice::DELETED, TcpConnFailure::ABORTED);
         break;
@@ -514,10 +513,6 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         break;
     case TcpConnAction::RESET_REPLY:
         Emit(ResetFor(m_seg));
-        break;
-    case TcpConnAction::RESET_NO_READER:
-        ResetPeer();
-        End(TcpConnNotice::DELETED, TcpConnFailure::ABORTED);
         break;
     case TcpConnAction::SEND_ACK:
         if (m_seg.SequenceLength() == 0)
@@ -656,9 +651,6 @@ TcpConnMachine::Perform(const TcpConnRow& row)
         break;
     case TcpConnAction::LOWER_MSS:
         LowerMss();
-        break;
-    case TcpConnAction::RESTART_TIME_WAIT:
-        Arm(TCP_CONN_TIME_WAIT, m_s.policies->timeWait->Duration(*m_s.settings));
         break;
     }
 }

@@ -68,8 +68,8 @@ TcpConnAbortiveRelease::GetTypeId()
 std::vector<TcpConnRule>
 TcpConnAbortiveRelease::Rules() const
 {
-    constexpr uint16_t open = (1U << TcpSocket::SYN_RCVD) | (1U << TcpSocket::ESTABLISHED) |
-                              (1U << TcpSocket::CLOSE_WAIT);
+    constexpr uint16_t open =
+        TcpConnRule::In(TcpSocket::SYN_RCVD, TcpSocket::ESTABLISHED, TcpSocket::CLOSE_WAIT);
     return {{open,
              TcpConnEvent::CLOSE,
              TcpConnGuard::ALWAYS,

@@ -105,9 +105,12 @@ std::vector<TcpConnRule>
 TcpConnCheckRfc793::Rules() const
 {
     // Not in TIME-WAIT: a SYN there may be a new connection's (RFC 1122 section 4.2.2.13).
-    constexpr uint16_t states = 1U << TcpSocket::ESTABLISHED | 1U << TcpSocket::FIN_WAIT_1 |
-                                1U << TcpSocket::FIN_WAIT_2 | 1U << TcpSocket::CLOSE_WAIT |
-                                1U << TcpSocket::CLOSING | 1U << TcpSocket::LAST_ACK;
+    constexpr uint16_t states = TcpConnRule::In(TcpSocket::ESTABLISHED,
+                                                TcpSocket::FIN_WAIT_1,
+                                                TcpSocket::FIN_WAIT_2,
+                                                TcpSocket::CLOSE_WAIT,
+                                                TcpSocket::CLOSING,
+                                                TcpSocket::LAST_ACK);
     return {{states,
              TcpConnEvent::SYN,
              TcpConnGuard::ALWAYS,

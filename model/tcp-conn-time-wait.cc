@@ -79,8 +79,8 @@ TcpConnNoTimeWait::GetTypeId()
 std::vector<TcpConnRule>
 TcpConnNoTimeWait::Rules() const
 {
-    constexpr uint16_t finWait2 = 1U << TcpSocket::FIN_WAIT_2;
-    constexpr uint16_t closing = 1U << TcpSocket::CLOSING;
+    constexpr uint16_t finWait2 = TcpConnRule::In(TcpSocket::FIN_WAIT_2);
+    constexpr uint16_t closing = TcpConnRule::In(TcpSocket::CLOSING);
     return {{finWait2,
              TcpConnEvent::FIN,
              TcpConnGuard::EARLY,

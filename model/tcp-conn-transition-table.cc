@@ -26,24 +26,17 @@ constexpr auto NEXT = TcpConnThen::NEXT;
 constexpr auto DROP = TcpConnThen::DROP;
 constexpr auto DONE = TcpConnThen::DONE;
 
-/** A set with one state. @param s the state @return the set */
-constexpr uint16_t
-In(TcpSocket::TcpStates_t s)
-{
-    return static_cast<uint16_t>(1U << s);
-}
-
-constexpr uint16_t C = In(TcpSocket::CLOSED);
-constexpr uint16_t L = In(TcpSocket::LISTEN);
-constexpr uint16_t SS = In(TcpSocket::SYN_SENT);
-constexpr uint16_t SR = In(TcpSocket::SYN_RCVD);
-constexpr uint16_t E = In(TcpSocket::ESTABLISHED);
-constexpr uint16_t F1 = In(TcpSocket::FIN_WAIT_1);
-constexpr uint16_t F2 = In(TcpSocket::FIN_WAIT_2);
-constexpr uint16_t CW = In(TcpSocket::CLOSE_WAIT);
-constexpr uint16_t CL = In(TcpSocket::CLOSING);
-constexpr uint16_t LA = In(TcpSocket::LAST_ACK);
-constexpr uint16_t TW = In(TcpSocket::TIME_WAIT);
+constexpr uint16_t C = TcpConnRule::In(TcpSocket::CLOSED);
+constexpr uint16_t L = TcpConnRule::In(TcpSocket::LISTEN);
+constexpr uint16_t SS = TcpConnRule::In(TcpSocket::SYN_SENT);
+constexpr uint16_t SR = TcpConnRule::In(TcpSocket::SYN_RCVD);
+constexpr uint16_t E = TcpConnRule::In(TcpSocket::ESTABLISHED);
+constexpr uint16_t F1 = TcpConnRule::In(TcpSocket::FIN_WAIT_1);
+constexpr uint16_t F2 = TcpConnRule::In(TcpSocket::FIN_WAIT_2);
+constexpr uint16_t CW = TcpConnRule::In(TcpSocket::CLOSE_WAIT);
+constexpr uint16_t CL = TcpConnRule::In(TcpSocket::CLOSING);
+constexpr uint16_t LA = TcpConnRule::In(TcpSocket::LAST_ACK);
+constexpr uint16_t TW = TcpConnRule::In(TcpSocket::TIME_WAIT);
 constexpr uint16_t SYNCHRONISED = E | F1 | F2 | CW | CL | LA | TW;
 constexpr uint16_t ALL = C | L | SS | SR | SYNCHRONISED;
 
@@ -259,7 +252,6 @@ const char* const GUARD_NAMES[] = {"",
                                    "cookie-due",
                                    "cookie-valid",
                                    "unasked-syn-ack",
-                                   "bare-syn",
                                    "fast-open",
                                    "fast-open-declined",
                                    "fast-opened",
@@ -288,7 +280,6 @@ const char* const ACTION_NAMES[] = {"nothing",
                                     "send-ack",
                                     "challenge-ack",
                                     "ack-and-restart",
-                                    "restart-time-wait",
                                     "repeat-syn-ack",
                                     "trim-syn",
                                     "trim-text",

@@ -88,7 +88,6 @@ enum class TcpConnGuard : uint8_t
     COOKIE_DUE,          //!< The SYN is answered by a cookie (RFC 4987 section 3.6).
     COOKIE_VALID,        //!< The ACK returns a cookie that this host gave.
     UNASKED_SYN_ACK,     //!< A SYN,ACK that nobody asked for.
-    BARE_SYN,            //!< A SYN without ACK.
     FAST_OPEN,           //!< The SYN has a cookie by which its text is taken (RFC 7413).
     FAST_OPEN_DECLINED,  //!< The SYN asks for Fast Open, and its text has to wait.
     FAST_OPENED,         //!< Opened by such a cookie; our SYN is not acknowledged yet.
@@ -125,7 +124,6 @@ enum class TcpConnAction : uint8_t
     SEND_ACK,
     CHALLENGE_ACK,
     ACK_AND_RESTART,
-    RESTART_TIME_WAIT,
     REPEAT_SYN_ACK,
     TRIM_SYN,
     TRIM_TEXT,
@@ -210,6 +208,17 @@ struct TcpConnRule
     const char* clause;   //!< Where it is written.
 
     static constexpr int SAME = -1; //!< The state is kept.
+
+    /**
+     * @tparam States TcpSocket::TcpStates_t, each
+     * @param states some states
+     * @return the set of them, for @ref from
+     */
+    template <typename... States>
+    static constexpr uint16_t In(States... states)
+    {
+        return static_cast<uint16_t>(((1U << states) | ...));
+    }
 };
 
 /** @ingroup tcp-conn

@@ -121,31 +121,24 @@ struct TcpConnRowCase
     const char* seen;   //!< What must be seen.
 };
 
-/** @param s a state @return the set with it alone */
-constexpr uint16_t
-TcpConnOnly(TcpSocket::TcpStates_t s)
-{
-    return static_cast<uint16_t>(1U << s);
-}
-
 /** @ingroup tcp-conn
  * The sets of states in which rows are written.
  */
 namespace tcpconnrows
 {
-constexpr uint16_t C = TcpConnOnly(TcpSocket::CLOSED);      //!< CLOSED.
-constexpr uint16_t L = TcpConnOnly(TcpSocket::LISTEN);      //!< LISTEN.
-constexpr uint16_t SS = TcpConnOnly(TcpSocket::SYN_SENT);   //!< SYN-SENT.
-constexpr uint16_t SR = TcpConnOnly(TcpSocket::SYN_RCVD);   //!< SYN-RECEIVED.
-constexpr uint16_t E = TcpConnOnly(TcpSocket::ESTABLISHED); //!< ESTABLISHED.
-constexpr uint16_t F1 = TcpConnOnly(TcpSocket::FIN_WAIT_1); //!< FIN-WAIT-1.
-constexpr uint16_t F2 = TcpConnOnly(TcpSocket::FIN_WAIT_2); //!< FIN-WAIT-2.
-constexpr uint16_t CW = TcpConnOnly(TcpSocket::CLOSE_WAIT); //!< CLOSE-WAIT.
-constexpr uint16_t CL = TcpConnOnly(TcpSocket::CLOSING);    //!< CLOSING.
-constexpr uint16_t LA = TcpConnOnly(TcpSocket::LAST_ACK);   //!< LAST-ACK.
-constexpr uint16_t TW = TcpConnOnly(TcpSocket::TIME_WAIT);  //!< TIME-WAIT.
-constexpr uint16_t OPEN = E | F1 | F2 | CW | CL | LA;       //!< Synchronised, not yet over.
-constexpr uint16_t ALL = C | L | SS | SR | OPEN | TW;       //!< All.
+constexpr uint16_t C = TcpConnRule::In(TcpSocket::CLOSED);      //!< CLOSED.
+constexpr uint16_t L = TcpConnRule::In(TcpSocket::LISTEN);      //!< LISTEN.
+constexpr uint16_t SS = TcpConnRule::In(TcpSocket::SYN_SENT);   //!< SYN-SENT.
+constexpr uint16_t SR = TcpConnRule::In(TcpSocket::SYN_RCVD);   //!< SYN-RECEIVED.
+constexpr uint16_t E = TcpConnRule::In(TcpSocket::ESTABLISHED); //!< ESTABLISHED.
+constexpr uint16_t F1 = TcpConnRule::In(TcpSocket::FIN_WAIT_1); //!< FIN-WAIT-1.
+constexpr uint16_t F2 = TcpConnRule::In(TcpSocket::FIN_WAIT_2); //!< FIN-WAIT-2.
+constexpr uint16_t CW = TcpConnRule::In(TcpSocket::CLOSE_WAIT); //!< CLOSE-WAIT.
+constexpr uint16_t CL = TcpConnRule::In(TcpSocket::CLOSING);    //!< CLOSING.
+constexpr uint16_t LA = TcpConnRule::In(TcpSocket::LAST_ACK);   //!< LAST-ACK.
+constexpr uint16_t TW = TcpConnRule::In(TcpSocket::TIME_WAIT);  //!< TIME-WAIT.
+constexpr uint16_t OPEN = E | F1 | F2 | CW | CL | LA;           //!< Synchronised, not yet over.
+constexpr uint16_t ALL = C | L | SS | SR | OPEN | TW;           //!< All.
 } // namespace tcpconnrows
 
 /** @ingroup tcp-conn

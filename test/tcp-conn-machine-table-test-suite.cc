@@ -177,14 +177,14 @@ FindUntaken()
 
 /** Two rules: one tried before RFC 9293's, one that stands for a whole cell. */
 const std::vector<TcpConnRule> EXTRA = {
-    {TcpConnOnly(TcpSocket::LISTEN) | TcpConnOnly(TcpSocket::SYN_SENT),
+    {TcpConnRule::In(TcpSocket::LISTEN) | TcpConnRule::In(TcpSocket::SYN_SENT),
      TcpConnEvent::SYN,
-     TcpConnGuard::BARE_SYN,
+     TcpConnGuard::UNASKED_SYN_ACK,
      TcpSocket::ESTABLISHED,
      TcpConnAction::NOTHING,
      TcpConnThen::NEXT,
      "test"},
-    {TcpConnOnly(TcpSocket::TIME_WAIT),
+    {TcpConnRule::In(TcpSocket::TIME_WAIT),
      TcpConnEvent::RST,
      TcpConnGuard::ALWAYS,
      TcpSocket::CLOSED,
@@ -205,7 +205,7 @@ CheckExtended()
     wrong += table.Rows().size() == before + 2 ? "" : "not two rows more; ";
     const TcpConnRow* syn = table.Cell(TcpSocket::LISTEN, TcpConnEvent::SYN);
     const TcpConnRow* old = base.Cell(TcpSocket::LISTEN, TcpConnEvent::SYN);
-    wrong += syn->guard == TcpConnGuard::BARE_SYN && syn->policy == std::string("Test")
+    wrong += syn->guard == TcpConnGuard::UNASKED_SYN_ACK && syn->policy == std::string("Test")
                  ? ""
                  : "the rule is not tried first; ";
     wrong += syn[1].guard == old->guard && !syn[1].policy ? "" : "RFC 9293's rows do not follow; ";
@@ -224,7 +224,7 @@ CheckTwice()
 {
     const TcpConnTransitionTable once(TcpConnTransitionTable::Rfc9293(), "First", EXTRA);
     auto rules = EXTRA;
-    rules[0].guard = TcpConnGuard::UNASKED_SYN_ACK;
+    rules[0].guard = TcpConnGuard::COOKIE_DUE;
     rules[1].to = TcpConnRule::SAME;
     const TcpConnTransitionTable twice(once, "Second", rules);
     const TcpConnRow* syn = twice.Cell(TcpSocket::LISTEN, TcpConnEvent::SYN);
@@ -248,7 +248,7 @@ class DeafHandshake : public TcpConnThreeWayHandshake
   public:
     std::vector<TcpConnRule> Rules() const override
     {
-        return {{TcpConnOnly(TcpSocket::LISTEN),
+        return {{TcpConnRule::In(TcpSocket::LISTEN),
                  TcpConnEvent::SYN,
                  TcpConnGuard::ALWAYS,
                  TcpConnRule::SAME,

@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.."
 . utils/build.sh
 
 sources() {
-    find model helper examples test utils \( -name '*.cc' -o -name '*.h' \) -print | sort
+    find model helper examples test utils bench \( -name '*.cc' -o -name '*.h' \) -print | sort
 }
 
 format() {
