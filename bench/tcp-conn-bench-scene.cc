@@ -425,6 +425,8 @@ TcpConnBenchScene::CloseIdle()
     }
     m_opened.clear();
     m_accepted.clear();
+    m_opened.shrink_to_fit(); // their room is not the stack's
+    m_accepted.shrink_to_fit();
     m_idle = 0;
 }
 

@@ -369,11 +369,11 @@ TcpConnHolding::BytesIn(TcpSocket::TcpStates_t state)
     case TcpSocket::LISTEN:
         return 0;
     case TcpSocket::SYN_RCVD:
-        return sizeof(TcpConnRecord<TcpConnHalfOpen, 4>);
+        return TcpConnResources::RecordBytes(TCP_CONN_HALF_OPEN, false);
     case TcpSocket::TIME_WAIT:
-        return sizeof(TcpConnRecord<TcpConnLate, 4>);
+        return TcpConnResources::RecordBytes(TCP_CONN_LATE, false);
     default:
-        return sizeof(TcpConnRecord<TcpConnFull, 4>) + sizeof(TcpConnSocket);
+        return TcpConnResources::RecordBytes(TCP_CONN_FULL, false) + sizeof(TcpConnSocket);
     }
 }
 

@@ -28,8 +28,8 @@ TcpConnBound::Add(TcpConnSocket& socket)
     {
         m_ports = std::make_unique<Ports>();
     }
-    TcpConnSocket*& first = m_ports->first[socket.m_key.localPort];
-    socket.m_nextBound = first;
+    TcpConnSocket*& first = m_ports->first[socket.m_name->key.localPort];
+    socket.m_name->nextBound = first;
     first = &socket;
 }
 
@@ -40,7 +40,7 @@ TcpConnBound::Remove(TcpConnSocket& socket)
     {
         return false;
     }
-    const auto at = m_ports->first.find(socket.m_key.localPort);
+    const auto at = m_ports->first.find(socket.m_name->key.localPort);
     if (at == m_ports->first.end())
     {
         return false;
@@ -48,14 +48,14 @@ TcpConnBound::Remove(TcpConnSocket& socket)
     TcpConnSocket** link = &at->second;
     while (*link && *link != &socket)
     {
-        link = &(*link)->m_nextBound;
+        link = &(*link)->m_name->nextBound;
     }
     if (!*link)
     {
         return false;
     }
-    *link = socket.m_nextBound;
-    socket.m_nextBound = nullptr;
+    *link = socket.m_name->nextBound;
+    socket.m_name->nextBound = nullptr;
     if (!at->second)
     {
         m_ports->first.erase(at);
@@ -77,7 +77,7 @@ TcpConnBound::On(uint16_t port) const
     }
     const auto at = m_ports->first.find(port);
     TcpConnSocket* socket = at == m_ports->first.end() ? nullptr : at->second;
-    for (; socket; socket = socket->m_nextBound)
+    for (; socket; socket = socket->m_name->nextBound)
     {
         sockets.push_back(socket);
     }

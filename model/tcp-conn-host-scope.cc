@@ -113,16 +113,16 @@ TcpConnHostScope::Use(TcpConnLate& record)
     late = &record;
     record.Unpack(local);
     tcb = &local;
-    socket = record.socket;
-    Use(*record.profile);
+    socket = record.Socket();
+    Use(*record.Profile());
 }
 
 void
 TcpConnHostScope::Use(const TcpConnProfile& profile)
 {
     settings = &profile.settings;
-    m_held = profile.policies;
-    policies = PeekPointer(m_held);
+    m_held = &profile;
+    policies = PeekPointer(profile.policies);
     isnState = profile.isnState.get();
     checkState = profile.checkState.get();
     handshakeState = profile.handshakeState.get();
@@ -228,7 +228,7 @@ TcpConnHostScope::Promote()
     else if (listener)
     {
         TcpConnFull* full = host.PromoteAtOnce(*listener, name, *tcb, arrival->segment->tos);
-        id = full->Head().id;
+        id = full->id;
         Use(*full);
     }
 }

@@ -79,10 +79,10 @@ class TcpConnHostScope : public TcpConnScope
     bool reincarnate{false};            //!< The SYN is to be dispatched again.
 
   private:
-    Ptr<TcpConnSocket> m_at;           //!< The socket whose connection the machine works on.
-    Ptr<const TcpConnPolicies> m_held; //!< Its policies, which its record may be the last to hold.
-    bool m_overflowCounted{false};     //!< The listener has counted the full accept queue.
-    bool m_arrivingSet{false};         //!< The data phase has the arriving text.
+    Ptr<TcpConnSocket> m_at;          //!< The socket whose connection the machine works on.
+    Ptr<const TcpConnProfile> m_held; //!< Its profile, which its record may be the last to hold.
+    bool m_overflowCounted{false};    //!< The listener has counted the full accept queue.
+    bool m_arrivingSet{false};        //!< The data phase has the arriving text.
 };
 
 } // namespace ns3

@@ -41,7 +41,7 @@ TcpConnL4Protocol::AdmitCookie(TcpConnHostScope& scope, TcpConnListener& listene
     using Verdict = TcpConnAdmission::Verdict;
     const TcpConnAdmission& admission = *scope.policies->admission;
     Ptr<TcpConnSocket> socket = listener.socket;
-    const uint64_t id = listener.id; // the listener may end in the callback
+    const uint32_t number = listener.number; // the listener may end in the callback
     ++listener.counters.acks;
     scope.cookieValid = admission.CheckCookie(scope.name,
                                               *scope.arrival->segment,
@@ -66,7 +66,7 @@ TcpConnL4Protocol::AdmitCookie(TcpConnHostScope& scope, TcpConnListener& listene
     else
     {
         scope.verdict = Asked(scope, *socket);
-        if (ListenerOf(id) != &listener)
+        if (ListenerOf(number) != &listener)
         {
             return false;
         }
@@ -81,7 +81,7 @@ TcpConnL4Protocol::AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener)
 {
     using Verdict = TcpConnAdmission::Verdict;
     Ptr<TcpConnSocket> socket = listener.socket;
-    const uint64_t id = listener.id;
+    const uint32_t number = listener.number;
     ++listener.counters.syns;
     Verdict verdict =
         scope.policies->admission->Admit(listener.counters.halfOpen, listener.accepting);
@@ -91,7 +91,7 @@ TcpConnL4Protocol::AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener)
         const bool fits = verdict == Verdict::EVICT ? m_resources.BuffersFit(buffers)
                                                     : m_resources.Fits(TCP_CONN_HALF_OPEN, buffers);
         const Verdict asked = fits ? Asked(scope, *socket) : Verdict::DROP;
-        if (ListenerOf(id) != &listener)
+        if (ListenerOf(number) != &listener)
         {
             return false;
         }
@@ -104,7 +104,8 @@ TcpConnL4Protocol::AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener)
     }
     scope.verdict = verdict;
     Count(verdict, listener);
-    return ListenerOf(id) == &listener; // what is evicted may be traced, and a sink may close it
+    return ListenerOf(number) ==
+           &listener; // what is evicted may be traced, and a sink may close it
 }
 
 void
@@ -139,8 +140,7 @@ TcpConnL4Protocol::Evict(TcpConnListener& listener)
         return;
     }
     TcpConnHalfOpen& oldest = *listener.order.begin()->second;
-    const TcpConnRecordHead& head = oldest.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, oldest.Key(), oldest.id, nullptr);
     scope.Use(oldest);
     scope.Use(*listener.socket->m_profile);
     ++listener.counters.evicted;

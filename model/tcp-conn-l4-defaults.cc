@@ -224,7 +224,7 @@ TcpConnL4Protocol::ProfileOf(TcpConnRecordHead& head)
         return listener ? listener->socket->m_profile : Profile();
     }
     default:
-        return TcpConnBody<TcpConnLate>(head).profile;
+        return TcpConnBody<TcpConnLate>(head).Profile();
     }
 }
 

@@ -58,8 +58,7 @@ TcpConnL4Protocol::Dispatch(const TcpConnKey& key, const Arrival& arrival)
 void
 TcpConnL4Protocol::DispatchFull(TcpConnFull& full, const Arrival& arrival)
 {
-    const TcpConnRecordHead& head = full.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, &arrival);
+    TcpConnHostScope scope(*this, full.Key(), full.id, &arrival);
     scope.Use(full);
     TcpConnMachine(scope).Arrive(*arrival.segment);
     Finish(scope);
@@ -68,8 +67,7 @@ TcpConnL4Protocol::DispatchFull(TcpConnFull& full, const Arrival& arrival)
 void
 TcpConnL4Protocol::DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arrival)
 {
-    const TcpConnRecordHead& head = half.Head();
-    const TcpConnKey key = head.Key();
+    const TcpConnKey key = half.Key();
     TcpConnListener* listener = ListenerOf(half.listener);
     if (!listener)
     {
@@ -86,10 +84,10 @@ TcpConnL4Protocol::DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arriva
     {
         // As if it had been lost: the SYN,ACK is sent again, and there may be room then.
         m_resources.Refuse(TcpConnResources::ACK);
-        TraceDrop(head.id, key, *arrival.segment, "no-buffers");
+        TraceDrop(half.id, key, *arrival.segment, "no-buffers");
         return;
     }
-    TcpConnHostScope scope(*this, key, head.id, &arrival);
+    TcpConnHostScope scope(*this, key, half.id, &arrival);
     scope.Use(half);
     scope.Use(profile);
     scope.SendAs(listener->socket, half.tos);
@@ -100,8 +98,7 @@ TcpConnL4Protocol::DispatchHalfOpen(TcpConnHalfOpen& half, const Arrival& arriva
 void
 TcpConnL4Protocol::Abandon(TcpConnHalfOpen& half)
 {
-    const TcpConnRecordHead& head = half.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, half.Key(), half.id, nullptr);
     scope.Use(half);
     scope.Use(*Profile());
     TcpConnMachine(scope).Call(TcpConnEvent::EVICTED); // whoever listened has gone
@@ -111,8 +108,7 @@ TcpConnL4Protocol::Abandon(TcpConnHalfOpen& half)
 void
 TcpConnL4Protocol::DispatchLate(TcpConnLate& late, const Arrival& arrival)
 {
-    const TcpConnRecordHead& head = late.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, &arrival);
+    TcpConnHostScope scope(*this, late.Key(), late.id, &arrival);
     scope.Use(late);
     TcpConnMachine(scope).Arrive(*arrival.segment);
     Finish(scope);
@@ -160,9 +156,9 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
 {
     scope.id = ++m_ids;
     scope.half = TcpConnMakeRecord<TcpConnHalfOpen>(scope.id, scope.name);
-    scope.half->listener = listener.id;
+    scope.half->listener = listener.number;
     scope.half->tos = scope.arrival->segment->tos;
-    Enter(scope.half->Head());
+    Enter(*scope.half);
     ++listener.counters.halfOpen;
     if (scope.policies->admission->Evicts())
     {
@@ -171,10 +167,10 @@ TcpConnL4Protocol::NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listene
 }
 
 TcpConnListener*
-TcpConnL4Protocol::ListenerOf(uint64_t id) const
+TcpConnL4Protocol::ListenerOf(uint32_t number) const
 {
-    const auto i = m_listenerById.find(id);
-    return i == m_listenerById.end() ? nullptr : i->second;
+    const auto i = m_listenerOf.find(number);
+    return i == m_listenerOf.end() ? nullptr : i->second;
 }
 
 // User calls and reports
@@ -182,14 +178,13 @@ TcpConnL4Protocol::ListenerOf(uint64_t id) const
 TcpConnAnswer
 TcpConnL4Protocol::Call(TcpConnFull& full, TcpConnEvent call)
 {
-    const TcpConnRecordHead& head = full.Head();
     if (full.socket->m_working > 0)
     {
         // A trace sink calls while the machine works on this connection: after it, then.
-        Simulator::ScheduleNow(&TcpConnSocket::CallLater, full.socket, call, head.id);
+        Simulator::ScheduleNow(&TcpConnSocket::CallLater, full.socket, call, uint64_t{full.id});
         return TcpConnAnswer::OK;
     }
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, full.Key(), full.id, nullptr);
     scope.Use(full);
     const TcpConnAnswer answer = TcpConnMachine(scope).Call(call);
     Finish(scope);
@@ -199,8 +194,7 @@ TcpConnL4Protocol::Call(TcpConnFull& full, TcpConnEvent call)
 TcpConnAnswer
 TcpConnL4Protocol::Ask(TcpConnFull& full, TcpConnEvent call)
 {
-    const TcpConnRecordHead& head = full.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, full.Key(), full.id, nullptr);
     scope.Use(full);
     return TcpConnMachine(scope).Call(call);
 }
@@ -220,8 +214,7 @@ TcpConnL4Protocol::Call(TcpConnListener& listener, TcpConnEvent call)
 void
 TcpConnL4Protocol::OfferWindow(TcpConnFull& full)
 {
-    const TcpConnRecordHead& head = full.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, full.Key(), full.id, nullptr);
     scope.Use(full);
     TcpConnMachine(scope).OfferWindow();
     if (!scope.socket->m_current)
@@ -283,7 +276,7 @@ TcpConnL4Protocol::Ring()
 void
 TcpConnL4Protocol::Expire(TcpConnTimerNode& node)
 {
-    TcpConnRecordHead& head = static_cast<TcpConnTimed&>(node).Head();
+    auto& head = static_cast<TcpConnRecordHead&>(node);
     switch (head.kind)
     {
     case TCP_CONN_FULL:
@@ -301,8 +294,7 @@ TcpConnL4Protocol::Expire(TcpConnTimerNode& node)
 void
 TcpConnL4Protocol::ExpireFull(TcpConnFull& full)
 {
-    const TcpConnRecordHead& head = full.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, full.Key(), full.id, nullptr);
     scope.Use(full);
     ExpireDue(scope);
     Finish(scope);
@@ -324,14 +316,13 @@ TcpConnL4Protocol::ExpireDue(TcpConnHostScope& scope)
 void
 TcpConnL4Protocol::ExpireHalfOpen(TcpConnHalfOpen& half)
 {
-    const TcpConnRecordHead& head = half.Head();
     TcpConnListener* listener = ListenerOf(half.listener);
     if (!listener)
     {
         Abandon(half);
         return;
     }
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, half.Key(), half.id, nullptr);
     scope.Use(half);
     scope.Use(*listener->socket->m_profile);
     scope.SendAs(listener->socket, half.tos);
@@ -346,8 +337,7 @@ TcpConnL4Protocol::ExpireHalfOpen(TcpConnHalfOpen& half)
 void
 TcpConnL4Protocol::ExpireLate(TcpConnLate& late)
 {
-    const TcpConnRecordHead& head = late.Head();
-    TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+    TcpConnHostScope scope(*this, late.Key(), late.id, nullptr);
     scope.Use(late);
     TcpConnMachine(scope).Expire(TCP_CONN_TIME_WAIT);
     Finish(scope);
@@ -569,8 +559,7 @@ TcpConnL4Protocol::Pump(TcpConnSocket& socket)
     socket.m_pumping = true;
     while (socket.m_full)
     {
-        const TcpConnRecordHead& head = socket.m_full->Head();
-        TcpConnHostScope scope(*this, head.Key(), head.id, nullptr);
+        TcpConnHostScope scope(*this, socket.m_full->Key(), socket.m_full->id, nullptr);
         scope.Use(*socket.m_full);
         TcpConnSegment segment;
         TcpConnText text;

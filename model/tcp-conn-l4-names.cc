@@ -269,7 +269,7 @@ void
 TcpConnL4Protocol::Hold(TcpConnSocket& socket)
 {
     m_bound.Add(socket);
-    m_ports.Hold(socket.m_key.localPort);
+    m_ports.Hold(socket.m_name->key.localPort);
 }
 
 void
@@ -277,7 +277,7 @@ TcpConnL4Protocol::Unhold(TcpConnSocket& socket)
 {
     if (m_bound.Remove(socket))
     {
-        m_ports.Unhold(socket.m_key.localPort);
+        m_ports.Unhold(socket.m_name->key.localPort);
     }
 }
 
@@ -295,14 +295,17 @@ TcpConnL4Protocol::AddListener(TcpConnListener& listener)
     listener.admissionState =
         listener.socket->m_profile->policies->admission->CreateState(m_seed ^ (listener.id << 32));
     m_listeners.Add(listener.at, &listener);
-    m_listenerById[listener.id] = &listener;
+    do
+    {
+        listener.number = ++m_listenerNumber;
+    } while (!m_listenerOf.emplace(listener.number, &listener).second); // it may go round
 }
 
 void
 TcpConnL4Protocol::RemoveListener(TcpConnListener& listener)
 {
     m_listeners.Remove(listener.at, &listener);
-    m_listenerById.erase(listener.id);
+    m_listenerOf.erase(listener.number);
 }
 
 void

@@ -368,21 +368,22 @@ TcpConnL4Protocol::DoDispose()
         {
         case TCP_CONN_FULL: {
             auto& full = TcpConnBody<TcpConnFull>(*head);
+            full.socket->Name().key = full.Key();
             full.socket->m_full = nullptr;
             kept.push_back(full.socket);
-            TcpConnDeleteRecord(&full);
+            delete &full;
             break;
         }
         case TCP_CONN_HALF_OPEN:
-            TcpConnDeleteRecord(&TcpConnBody<TcpConnHalfOpen>(*head));
+            delete &TcpConnBody<TcpConnHalfOpen>(*head);
             break;
         default: {
             auto& late = TcpConnBody<TcpConnLate>(*head);
-            if (late.socket)
+            if (TcpConnSocket* socket = late.Socket())
             {
-                late.socket->m_late = nullptr;
+                socket->Forget(late);
             }
-            TcpConnDeleteRecord(&late);
+            delete &late;
             break;
         }
         }
@@ -402,7 +403,7 @@ TcpConnL4Protocol::DoDispose()
         const auto listener = std::move(socket->m_listener); // with what waits to be accepted
     }
     m_bound.Clear();
-    m_listenerById.clear();
+    m_listenerOf.clear();
     m_stash.clear();
     m_prototype = nullptr;
     m_stock = nullptr;

@@ -223,7 +223,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     void SettleHalfOpen(TcpConnHostScope& scope);
     void SettleLate(TcpConnHostScope& scope);
     void NewHalfOpen(TcpConnHostScope& scope, TcpConnListener& listener);
-    TcpConnListener* ListenerOf(uint64_t id) const;
+    TcpConnListener* ListenerOf(uint32_t number) const;
     void Replay(TcpConnSocket& socket, uint64_t id);
     bool Admit(TcpConnHostScope& scope, TcpConnListener& listener);
     bool AdmitSyn(TcpConnHostScope& scope, TcpConnListener& listener);
@@ -332,18 +332,19 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     Ptr<TcpConnSocket> m_prototype; //!< What sockets are copied from.
     Time m_prototypeMade;           //!< When.
 
-    uint64_t m_ids{0};                                             //!< Ids given so far.
-    uint64_t m_seed{0};                                            //!< Seed of this host.
-    TcpConnTable m_table;                                          //!< Connections.
-    TcpConnResources m_resources;                                  //!< Limits and levels.
-    TcpConnListenerTable m_listeners;                              //!< Listeners.
-    TcpConnPorts m_ports;                                          //!< Local ports.
-    TcpConnTimers m_timers;                                        //!< Deadlines.
-    EventId m_alarm;                                               //!< The event of the next one.
-    std::map<uint64_t, Stashed> m_stash;                           //!< By connection id.
-    std::vector<TcpConnSocket*> m_sockets;                         //!< Sockets of this host.
-    TcpConnBound m_bound;                                          //!< Sockets that are bound.
-    std::unordered_map<uint64_t, TcpConnListener*> m_listenerById; //!< Listeners.
+    uint64_t m_ids{0};                                           //!< Ids given so far.
+    uint64_t m_seed{0};                                          //!< Seed of this host.
+    TcpConnTable m_table;                                        //!< Connections.
+    TcpConnResources m_resources;                                //!< Limits and levels.
+    TcpConnListenerTable m_listeners;                            //!< Listeners.
+    TcpConnPorts m_ports;                                        //!< Local ports.
+    TcpConnTimers m_timers;                                      //!< Deadlines.
+    EventId m_alarm;                                             //!< The event of the next one.
+    std::map<uint64_t, Stashed> m_stash;                         //!< By connection id.
+    std::vector<TcpConnSocket*> m_sockets;                       //!< Sockets of this host.
+    TcpConnBound m_bound;                                        //!< Sockets that are bound.
+    std::unordered_map<uint32_t, TcpConnListener*> m_listenerOf; //!< Listeners by their numbers.
+    uint32_t m_listenerNumber{0};                                //!< The last one given.
     mutable std::map<TcpConnIp, uint32_t> m_interfaceOf; //!< Where each address was found last.
     std::vector<uint32_t> m_taken;                       //!< Rows taken, if counted.
 

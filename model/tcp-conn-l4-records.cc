@@ -16,11 +16,10 @@ namespace ns3
 TcpConnFull*
 TcpConnL4Protocol::Open(const TcpConnKey& key, TcpConnSocket& socket)
 {
-    auto* full = TcpConnMakeRecord<TcpConnFull>(++m_ids, key);
-    full->socket = &socket;
-    socket.m_connection = full->Head().id;
+    auto* full = TcpConnMakeRecord<TcpConnFull>(++m_ids, key, &socket);
+    socket.m_connection = full->id;
     TcpConnMachine::Begin(full->tcb, Simulator::Now());
-    Enter(full->Head());
+    Enter(*full);
     m_ports.Take(key);
     Allot(socket);
     return full;
@@ -101,13 +100,11 @@ TcpConnL4Protocol::Accepted(TcpConnListener& listener,
                             uint8_t tos)
 {
     Ptr<TcpConnSocket> socket = CopyObject(Ptr<TcpConnSocket>(listener.socket));
-    auto* full = TcpConnMakeRecord<TcpConnFull>(id, key);
+    auto* full = TcpConnMakeRecord<TcpConnFull>(id, key, socket);
     full->tcb = tcb;
-    full->socket = socket;
     socket->m_tcp = this;
     socket->m_full = full;
-    socket->m_key = key;
-    socket->m_parent = listener.id;
+    socket->m_parent = listener.number;
     socket->m_connection = id;
     socket->m_state = TcpSocket::SYN_RCVD;
     if (socket->m_reflectTos)
@@ -124,14 +121,13 @@ TcpConnFull*
 TcpConnL4Protocol::Promote(TcpConnHalfOpen& half, const TcpConnTcb& tcb)
 {
     TcpConnListener* listener = ListenerOf(half.listener);
-    TcpConnRecordHead& head = half.Head();
-    TcpConnFull* full = Accepted(*listener, head.id, head.Key(), tcb, half.tos);
+    TcpConnFull* full = Accepted(*listener, half.id, half.Key(), tcb, half.tos);
     --listener->counters.halfOpen;
-    listener->order.erase(head.id);
+    listener->order.erase(half.id);
     m_timers.Cancel(half);
-    m_table.Replace(head, full->Head());
-    m_resources.Replace(TCP_CONN_HALF_OPEN, TCP_CONN_FULL, head.v6);
-    TcpConnDeleteRecord(&half);
+    m_table.Replace(half, *full);
+    m_resources.Replace(TCP_CONN_HALF_OPEN, TCP_CONN_FULL, half.v6);
+    delete &half;
     return full;
 }
 
@@ -143,73 +139,69 @@ TcpConnL4Protocol::PromoteAtOnce(TcpConnListener& listener,
 {
     TcpConnFull* full = Accepted(listener, ++m_ids, key, tcb, tos);
     full->socket->m_state = TcpSocket::LISTEN;
-    Enter(full->Head());
+    Enter(*full);
     return full;
 }
 
 void
 TcpConnL4Protocol::Retire(TcpConnFull& full)
 {
-    TcpConnRecordHead& head = full.Head();
-    auto* late = TcpConnMakeRecord<TcpConnLate>(head.id, head.Key());
+    auto* late = TcpConnMakeRecord<TcpConnLate>(full.id, full.Key(), *full.socket);
     Ptr<TcpConnSocket> socket = full.socket;
     late->Pack(full.tcb);
-    late->profile = socket->m_profile;
-    late->socket = PeekPointer(socket);
     m_timers.Cancel(full);
-    m_table.Replace(head, late->Head());
-    m_resources.Replace(TCP_CONN_FULL, TCP_CONN_LATE, head.v6);
+    m_table.Replace(full, *late);
+    m_resources.Replace(TCP_CONN_FULL, TCP_CONN_LATE, full.v6);
     m_timers.Arm(*late, Simulator::Now(), full.tcb.deadline[TCP_CONN_TIME_WAIT]);
-    m_stash.erase(head.id);
+    m_stash.erase(full.id);
     socket->m_full = nullptr;
     socket->m_late = late;
     socket->Unbind();
+    socket->m_name.reset();
     EndUse(*socket);
-    TcpConnDeleteRecord(&full);
+    delete &full;
 }
 
 void
 TcpConnL4Protocol::Remove(TcpConnFull& full)
 {
-    TcpConnRecordHead& head = full.Head();
     Ptr<TcpConnSocket> socket = full.socket;
     m_timers.Cancel(full);
-    Leave(head);
-    m_ports.Release(head.Key());
-    m_stash.erase(head.id);
+    Leave(full);
+    m_ports.Release(full.Key());
+    m_stash.erase(full.id);
     socket->m_full = nullptr;
     socket->Unbind();
+    socket->Name().key = full.Key();
     EndUse(*socket);
-    TcpConnDeleteRecord(&full);
+    delete &full;
 }
 
 void
 TcpConnL4Protocol::RemoveHalfOpen(TcpConnHalfOpen& half)
 {
-    TcpConnRecordHead& head = half.Head();
     if (TcpConnListener* listener = ListenerOf(half.listener))
     {
         --listener->counters.halfOpen;
-        listener->order.erase(head.id);
+        listener->order.erase(half.id);
     }
     m_timers.Cancel(half);
-    Leave(head);
-    m_stash.erase(head.id);
-    TcpConnDeleteRecord(&half);
+    Leave(half);
+    m_stash.erase(half.id);
+    delete &half;
 }
 
 void
 TcpConnL4Protocol::RemoveLate(TcpConnLate& late)
 {
-    TcpConnRecordHead& head = late.Head();
-    if (late.socket)
+    if (TcpConnSocket* socket = late.Socket())
     {
-        late.socket->m_late = nullptr;
+        socket->Forget(late);
     }
     m_timers.Cancel(late);
-    Leave(head);
-    m_ports.Release(head.Key());
-    TcpConnDeleteRecord(&late);
+    Leave(late);
+    m_ports.Release(late.Key());
+    delete &late;
 }
 
 void
@@ -226,6 +218,10 @@ TcpConnL4Protocol::RemoveSocket(TcpConnSocket& socket)
     m_sockets[socket.m_index] = last;
     last->m_index = socket.m_index;
     m_sockets.pop_back();
+    if (m_sockets.capacity() > 64 && m_sockets.size() < m_sockets.capacity() / 4)
+    {
+        m_sockets.shrink_to_fit();
+    }
 }
 
 void

@@ -59,6 +59,7 @@ class TcpConnListener
 {
   public:
     uint64_t id{0};                 //!< Id, from the same count as connections.
+    uint32_t number{0};             //!< Names it in records; a number may come again.
     TcpConnListenerAt at;           //!< Where it listens.
     TcpConnTcb tcb;                 //!< Its state: LISTEN.
     TcpConnSocket* socket{nullptr}; //!< Its socket.

@@ -31,6 +31,12 @@ class PortSet
         return it != m_words.end() && it->index == index ? it->bits : 0;
     }
 
+    /** @param port a port @return whether it is in the set */
+    bool Has(uint16_t port) const
+    {
+        return Word(port / 64) & Bit(port);
+    }
+
     /**
      * @param port a port
      * @return whether it was not in the set, and now is
@@ -57,7 +63,7 @@ class PortSet
      */
     bool Erase(uint16_t port)
     {
-        if (!(Word(port / 64) & Bit(port)))
+        if (!Has(port))
         {
             return false;
         }
@@ -117,49 +123,79 @@ class PortSet
     uint32_t m_size{0};         //!< Ports in the set.
 };
 
-/** Counts by port: 8 bytes each, and no node. */
-class PortCounts
+/** Ports with a count each, which as a rule is one. */
+class CountedPorts
 {
   public:
     /** @param port a port @return its count */
     uint32_t Of(uint16_t port) const
     {
-        const auto it = m_counts.find(port);
-        return it == m_counts.end() ? 0 : it->second;
+        return m_ports.Has(port) ? 1 + Beyond(port) : 0;
     }
 
     /** Count one more. @param port a port */
     void Add(uint16_t port)
     {
-        ++m_counts[port];
+        if (m_ports.Insert(port))
+        {
+            return;
+        }
+        if (!m_more)
+        {
+            m_more = std::make_unique<Counts>();
+        }
+        ++(*m_more)[port];
     }
 
     /** Count one less. @param port a port of which there is one @return whether it was the last */
     bool Remove(uint16_t port)
     {
-        const auto it = m_counts.find(port);
-        if (--it->second > 0)
+        if (Beyond(port) == 0)
         {
-            return false;
+            return m_ports.Erase(port);
         }
-        m_counts.erase(it);
-        return true;
+        const auto it = m_more->find(port);
+        if (--it->second == 0)
+        {
+            m_more->erase(it);
+        }
+        if (m_more->empty())
+        {
+            m_more.reset();
+        }
+        return false;
     }
 
-    /** @return whether no port has a count. */
-    bool Empty() const
+    /** @return the ports that have a count. */
+    const PortSet& Ports() const
     {
-        return m_counts.empty();
+        return m_ports;
     }
 
     /** @return bytes on the heap, about. */
     std::size_t HeapBytes() const
     {
-        return m_counts.bucket_count() * 9; // a byte says what is in a slot
+        // A byte says what is in a slot of 8.
+        return m_ports.HeapBytes() + (m_more ? sizeof(Counts) + m_more->bucket_count() * 9 : 0);
     }
 
   private:
-    boost::unordered_flat_map<uint16_t, uint32_t> m_counts; //!< None is 0.
+    /** Counts by port. */
+    using Counts = boost::unordered_flat_map<uint16_t, uint32_t>;
+
+    /** @param port a port @return its count beyond one */
+    uint32_t Beyond(uint16_t port) const
+    {
+        if (!m_more)
+        {
+            return 0;
+        }
+        const auto it = m_more->find(port);
+        return it == m_more->end() ? 0 : it->second;
+    }
+
+    PortSet m_ports;                //!< Those that have a count.
+    std::unique_ptr<Counts> m_more; //!< Counts beyond one; none is 0.
 };
 
 /** A search for a free port. */
@@ -214,9 +250,8 @@ struct Use
 struct TcpConnPorts::Book
 {
     std::unordered_map<uint64_t, Use> uses; //!< By destination; none is empty.
-    PortCounts users;                       //!< Connections.
-    PortCounts holders;                     //!< Who holds ports.
-    PortSet held;                           //!< The ports that are held.
+    CountedPorts used;                      //!< Ports of connections.
+    CountedPorts held;                      //!< Ports that are held.
     uint64_t version{1};                    //!< Grows when ports may have become free.
     uint64_t fullAt{0};                     //!< The version at which all were held.
 
@@ -279,7 +314,7 @@ TcpConnPorts::Choose(const TcpConnKey& key, const IsTaken& isTaken)
     {
         return 0;
     }
-    Search search{use ? use->taken : none, m_book ? m_book->held : none, isTaken};
+    Search search{use ? use->taken : none, m_book ? m_book->held.Ports() : none, isTaken};
     const uint32_t range = m_last - m_first + 1U;
     const uint64_t offset = (destination ^ m_seed) * 0x9e3779b97f4a7c15ULL >> 32;
     const uint32_t start = m_first + static_cast<uint32_t>((offset + m_next) % range);
@@ -328,9 +363,7 @@ TcpConnPorts::Release(const TcpConnKey& key)
 void
 TcpConnPorts::Hold(uint16_t port)
 {
-    Book& book = MakeBook();
-    book.holders.Add(port);
-    book.held.Insert(port);
+    MakeBook().held.Add(port);
 }
 
 bool
@@ -340,9 +373,8 @@ TcpConnPorts::Unhold(uint16_t port)
     {
         return false;
     }
-    if (m_book->holders.Remove(port))
+    if (m_book->held.Remove(port))
     {
-        m_book->held.Erase(port);
         ++m_book->version;
         Trim();
     }
@@ -352,26 +384,26 @@ TcpConnPorts::Unhold(uint16_t port)
 uint32_t
 TcpConnPorts::Holders(uint16_t port) const
 {
-    return m_book ? m_book->holders.Of(port) : 0;
+    return m_book ? m_book->held.Of(port) : 0;
 }
 
 void
 TcpConnPorts::Enter(uint16_t port)
 {
-    MakeBook().users.Add(port);
+    MakeBook().used.Add(port);
 }
 
 void
 TcpConnPorts::Leave(uint16_t port)
 {
-    m_book->users.Remove(port);
+    m_book->used.Remove(port);
     Trim();
 }
 
 bool
 TcpConnPorts::InUse(uint16_t port) const
 {
-    return m_book && m_book->users.Of(port) > 0;
+    return m_book && m_book->used.Of(port) > 0;
 }
 
 std::size_t
@@ -389,8 +421,7 @@ TcpConnPorts::HeapBytes() const
         return 0;
     }
     // A node of a map has two words beside its value.
-    std::size_t bytes = sizeof(Book) + m_book->held.HeapBytes() + m_book->holders.HeapBytes() +
-                        m_book->users.HeapBytes();
+    std::size_t bytes = sizeof(Book) + m_book->held.HeapBytes() + m_book->used.HeapBytes();
     for (const auto& [destination, use] : m_book->uses)
     {
         bytes += sizeof(use) + 24 + use.taken.HeapBytes();
@@ -411,7 +442,8 @@ TcpConnPorts::MakeBook()
 void
 TcpConnPorts::Trim()
 {
-    if (m_book->uses.empty() && m_book->holders.Empty() && m_book->users.Empty())
+    if (m_book->uses.empty() && m_book->held.Ports().Size() == 0 &&
+        m_book->used.Ports().Size() == 0)
     {
         m_book.reset();
     }

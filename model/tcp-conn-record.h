@@ -6,16 +6,19 @@
 #define TCP_CONN_RECORD_H
 
 #include "tcp-conn-policies.h"
+#include "tcp-conn-pool.h"
 #include "tcp-conn-settings.h"
 #include "tcp-conn-table.h"
 #include "tcp-conn-tcb.h"
 #include "tcp-conn-timers.h"
 #include "tcp-conn-transfer-prototype.h"
 
+#include "ns3/assert.h"
 #include "ns3/ptr.h"
 #include "ns3/simple-ref-count.h"
 
 #include <memory>
+#include <utility>
 
 namespace ns3
 {
@@ -26,7 +29,7 @@ class TcpConnSocket;
  * What many connections share: settings, policies, and what their data phases are copied from.
  * It is never changed: who wants something else takes a changed copy.
  */
-struct TcpConnProfile : public SimpleRefCount<TcpConnProfile>
+struct TcpConnProfile : public SimpleRefCount<TcpConnProfile>, public TcpConnPooled
 {
     TcpConnSettings settings;                           //!< Settings.
     Ptr<const TcpConnPolicies> policies;                //!< Policies.
@@ -47,29 +50,25 @@ enum TcpConnKind : uint8_t
 };
 
 /** @ingroup tcp-conn
- * The part of every record that waits for a time, and finds back to the record's head.
- */
-struct TcpConnTimed : public TcpConnTimerNode
-{
-    uint8_t back{0}; //!< Bytes from the head to here.
-
-    /** @return the head of the record. */
-    TcpConnRecordHead& Head()
-    {
-        return *reinterpret_cast<TcpConnRecordHead*>(reinterpret_cast<uint8_t*>(this) - back);
-    }
-};
-
-/** @ingroup tcp-conn
  * A connection in SYN-RECEIVED that was opened by a listener: what RFC 9293 needs to know of it,
  * and no more (RFC 4987 section 3.3).
  */
-struct TcpConnHalfOpen : public TcpConnTimed
+struct TcpConnHalfOpen : public TcpConnRecordHead
 {
     static constexpr TcpConnKind KIND = TCP_CONN_HALF_OPEN; //!< Its kind.
 
     uint8_t retries{0};          //!< SYN,ACKs sent again.
     uint8_t tos{0};              //!< TOS or traffic class of the SYN.
+    uint32_t iss{0};             //!< ISS.
+    Time since;                  //!< When the SYN came.
+    uint32_t irs{0};             //!< IRS.
+    uint32_t tsRecent{0};        //!< TS.Recent.
+    uint32_t listener{0};        //!< Number of its listener.
+    uint16_t peerMss{536};       //!< MSS option of the peer.
+    uint16_t pathMss{0};         //!< What the MTU allows.
+    uint16_t sndWnd{0};          //!< Window of the SYN.
+    uint16_t rcvWnd{0};          //!< Window of the SYN,ACK.
+    uint16_t peerUserTimeout{0}; //!< User timeout option of the peer.
     uint8_t sndScale : 4;        //!< Snd.Wind.Shift.
     uint8_t rcvScale : 4;        //!< Rcv.Wind.Shift.
     bool windowScaleOk : 1;      //!< Agreed options.
@@ -77,16 +76,9 @@ struct TcpConnHalfOpen : public TcpConnTimed
     bool timestampsOk : 1;       //!< Agreed options.
     bool ecnOk : 1;              //!< Agreed options.
     bool synRetransmitted : 1;   //!< A SYN,ACK was sent again.
-    uint16_t peerMss{536};       //!< MSS option of the peer.
-    uint16_t pathMss{0};         //!< What the MTU allows.
-    uint16_t sndWnd{0};          //!< Window of the SYN.
-    uint16_t rcvWnd{0};          //!< Window of the SYN,ACK.
-    uint16_t peerUserTimeout{0}; //!< User timeout option of the peer.
-    uint32_t iss{0};             //!< ISS.
-    uint32_t irs{0};             //!< IRS.
-    uint32_t tsRecent{0};        //!< TS.Recent.
-    Time since;                  //!< When the SYN came.
-    uint64_t listener{0};        //!< Id of its listener.
+
+    /** @param connection its id @param key the 4-tuple */
+    TcpConnHalfOpen(uint64_t connection, const TcpConnKey& key);
 
     /** Keep what matters of a block. @param tcb a block in SYN-RECEIVED */
     void Pack(const TcpConnTcb& tcb);
@@ -97,112 +89,86 @@ struct TcpConnHalfOpen : public TcpConnTimed
 /** @ingroup tcp-conn
  * A connection in TIME-WAIT: enough to answer what comes late.
  */
-struct TcpConnLate : public TcpConnTimed
+struct TcpConnLate : public TcpConnRecordHead
 {
     static constexpr TcpConnKind KIND = TCP_CONN_LATE; //!< Its kind.
 
-    uint8_t rcvScale{0};               //!< Rcv.Wind.Shift.
-    bool timestampsOk{false};          //!< Timestamps were agreed.
-    uint32_t sndNxt{0};                //!< SND.NXT.
-    uint32_t rcvNxt{0};                //!< RCV.NXT.
-    uint32_t rcvWnd{0};                //!< RCV.WND.
-    uint32_t maxSndWnd{0};             //!< MAX.SND.WND.
-    uint32_t tsRecent{0};              //!< TS.Recent.
-    uint32_t tsOffset{0};              //!< Our timestamp clock's start.
-    Time since;                        //!< When TIME-WAIT began.
-    Time tsRecentAge;                  //!< When TS.Recent was updated.
-    TcpConnSocket* socket{nullptr};    //!< The socket, while the application holds it.
-    Ptr<const TcpConnProfile> profile; //!< Settings and policies.
+    /** @param connection its id @param key the 4-tuple @param socket its socket */
+    TcpConnLate(uint64_t connection, const TcpConnKey& key, const TcpConnSocket& socket);
+    ~TcpConnLate();
+
+    /** @return the socket; nullptr: the application has let go of it. */
+    TcpConnSocket* Socket() const;
+    /** @return settings and policies: the socket's, or those that it had. */
+    Ptr<const TcpConnProfile> Profile() const;
+    /** The socket is about to go. */
+    void LetGo();
 
     /** Keep what matters of a block. @param tcb a block in TIME-WAIT */
     void Pack(const TcpConnTcb& tcb);
     /** Restore the block. @param [out] tcb the block */
     void Unpack(TcpConnTcb& tcb) const;
+
+  private:
+    uint8_t m_sndScale : 4;     //!< Snd.Wind.Shift.
+    uint8_t m_rcvScale : 4;     //!< Rcv.Wind.Shift.
+    bool m_timestampsOk : 1;    //!< Timestamps were agreed.
+    bool m_held : 1;            //!< The application holds the socket.
+    uint32_t m_sndNxt;          //!< SND.NXT.
+    Time m_since;               //!< When TIME-WAIT began.
+    uint32_t m_rcvNxt;          //!< RCV.NXT.
+    uint32_t m_tsRecent;        //!< TS.Recent.
+    uint32_t m_tsOffset;        //!< Our timestamp clock's start.
+    int32_t m_tsAge;            //!< Age of TS.Recent when TIME-WAIT began, ms.
+    TcpConnPool::Name m_keeper; //!< The socket if it is held, else a reference to the profile.
+    uint16_t m_rcvWnd;          //!< RCV.WND, as a segment says it.
+    uint16_t m_maxSndWnd;       //!< MAX.SND.WND, as a segment says it, rounded up.
 };
 
 /** @ingroup tcp-conn
  * A connection with all that RFC 9293 knows of it, and its socket.
  */
-struct TcpConnFull : public TcpConnTimed
+struct TcpConnFull : public TcpConnRecordHead
 {
     static constexpr TcpConnKind KIND = TCP_CONN_FULL; //!< Its kind.
 
     TcpConnTcb tcb;            //!< Control block.
     Ptr<TcpConnSocket> socket; //!< Its socket: kept while the connection lives.
+
+    /** @param connection its id @param key the 4-tuple @param of its socket */
+    TcpConnFull(uint64_t connection, const TcpConnKey& key, Ptr<TcpConnSocket> of);
+    ~TcpConnFull();
 };
 
-/** @ingroup tcp-conn
- * A record: head with addresses, and body.
- * @tparam Body TcpConnFull, TcpConnHalfOpen or TcpConnLate
- * @tparam N bytes of an address
- */
-template <typename Body, std::size_t N>
-struct TcpConnRecord : public TcpConnRecordHeadOf<N>, public Body
-{
-    /**
-     * @param id id of the connection
-     * @param key the 4-tuple
-     */
-    TcpConnRecord(uint64_t id, const TcpConnKey& key)
-        : TcpConnRecordHeadOf<N>(id, Body::KIND, key)
-    {
-        const auto* head = reinterpret_cast<const uint8_t*>(static_cast<TcpConnRecordHead*>(this));
-        const auto* timed = reinterpret_cast<const uint8_t*>(static_cast<TcpConnTimed*>(this));
-        this->back = static_cast<uint8_t>(timed - head);
-    }
-};
+static_assert(sizeof(TcpConnHalfOpen) == 72, "with IPv4 addresses 80 bytes, 16 below the goal");
+static_assert(sizeof(TcpConnLate) == 72, "with IPv4 addresses 80 bytes, 16 below the goal");
 
 /**
  * Make a record.
- * @tparam Body its body
+ * @tparam Body what record
  * @param id id of the connection
  * @param key the 4-tuple
- * @return the body; its head by Head()
+ * @param more what else its constructor takes
+ * @return the record; to be deleted
  */
-template <typename Body>
+template <typename Body, typename... More>
 Body*
-TcpConnMakeRecord(uint64_t id, const TcpConnKey& key)
+TcpConnMakeRecord(uint64_t id, const TcpConnKey& key, More&&... more)
 {
-    if (key.v6)
-    {
-        return new TcpConnRecord<Body, 16>(id, key);
-    }
-    return new TcpConnRecord<Body, 4>(id, key);
+    return new (TcpConnRecordHead::AddressBytes(key.v6)) Body(id, key, std::forward<More>(more)...);
 }
 
 /**
- * @tparam Body the body that the record's kind says
+ * @tparam Body what the record's kind says
  * @param head a record
- * @return its body
+ * @return the whole record
  */
 template <typename Body>
 Body&
 TcpConnBody(TcpConnRecordHead& head)
 {
-    if (head.v6)
-    {
-        return static_cast<TcpConnRecord<Body, 16>&>(static_cast<TcpConnRecordHead6&>(head));
-    }
-    return static_cast<TcpConnRecord<Body, 4>&>(static_cast<TcpConnRecordHead4&>(head));
-}
-
-/**
- * Delete a record.
- * @tparam Body its body
- * @param body the body
- */
-template <typename Body>
-void
-TcpConnDeleteRecord(Body* body)
-{
-    if (body->Head().v6)
-    {
-        delete static_cast<TcpConnRecord<Body, 16>*>(body);
-    }
-    else
-    {
-        delete static_cast<TcpConnRecord<Body, 4>*>(body);
-    }
+    NS_ASSERT(head.kind == Body::KIND);
+    return static_cast<Body&>(head);
 }
 
 } // namespace ns3

@@ -185,16 +185,10 @@ TcpConnResources::GetRefused(Refusal what) const
 uint32_t
 TcpConnResources::RecordBytes(TcpConnKind kind, bool v6)
 {
-    switch (kind)
-    {
-    case TCP_CONN_FULL:
-        return v6 ? sizeof(TcpConnRecord<TcpConnFull, 16>) : sizeof(TcpConnRecord<TcpConnFull, 4>);
-    case TCP_CONN_HALF_OPEN:
-        return v6 ? sizeof(TcpConnRecord<TcpConnHalfOpen, 16>)
-                  : sizeof(TcpConnRecord<TcpConnHalfOpen, 4>);
-    default:
-        return v6 ? sizeof(TcpConnRecord<TcpConnLate, 16>) : sizeof(TcpConnRecord<TcpConnLate, 4>);
-    }
+    const std::size_t record = kind == TCP_CONN_FULL        ? sizeof(TcpConnFull)
+                               : kind == TCP_CONN_HALF_OPEN ? sizeof(TcpConnHalfOpen)
+                                                            : sizeof(TcpConnLate);
+    return static_cast<uint32_t>(record + TcpConnRecordHead::AddressBytes(v6));
 }
 
 // Attributes and trace sources of the protocol that has these resources

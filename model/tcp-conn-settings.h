@@ -45,6 +45,9 @@ struct TcpConnSettings
     uint8_t useEcn{0};                      //!< TcpSocketState::UseEcn_t: Off, On, AcceptOnly.
     uint32_t maxWindowSize{65535};          //!< Largest window field, before scaling.
 
+    // Opening.
+    Time acceptInterval{0}; //!< Time between two accepts of a listener; 0: at once.
+
     // Life of the connection.
     Time userTimeout{0};                 //!< RFC 9293 user timeout; 0: decided by the retry counts.
     bool userTimeoutOption{false};       //!< Offer and heed the option of RFC 5482.

@@ -15,7 +15,7 @@ namespace ns3
 void
 TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
 {
-    if (!m_manualAccept && m_acceptInterval.IsZero())
+    if (!m_manualAccept && Settings().acceptInterval.IsZero())
     {
         NotifyNewConnectionCreated(socket, from);
         return;
@@ -25,8 +25,22 @@ TcpConnSocket::Offer(Ptr<TcpConnSocket> socket, const Address& from)
     ++m_listener->accepting;
     if (!m_manualAccept && m_listener->accepting == 1)
     {
-        Simulator::Schedule(m_acceptInterval, &TcpConnSocket::AcceptNext, Ptr<TcpConnSocket>(this));
+        Simulator::Schedule(Settings().acceptInterval,
+                            &TcpConnSocket::AcceptNext,
+                            Ptr<TcpConnSocket>(this));
     }
+}
+
+void
+TcpConnSocket::SetAcceptInterval(Time interval)
+{
+    Own().acceptInterval = interval;
+}
+
+Time
+TcpConnSocket::GetAcceptInterval() const
+{
+    return Settings().acceptInterval;
 }
 
 void
@@ -34,14 +48,15 @@ TcpConnSocket::SetAcceptRate(double rate)
 {
     if (rate > 0)
     {
-        m_acceptInterval = Seconds(1 / rate);
+        SetAcceptInterval(Seconds(1 / rate));
     }
 }
 
 double
 TcpConnSocket::GetAcceptRate() const
 {
-    return m_acceptInterval.IsZero() ? 0 : 1 / m_acceptInterval.GetSeconds();
+    const Time interval = GetAcceptInterval();
+    return interval.IsZero() ? 0 : 1 / interval.GetSeconds();
 }
 
 void
@@ -53,7 +68,7 @@ TcpConnSocket::AcceptNext()
     {
         if (m_listener && m_listener->accepting > 0)
         {
-            Simulator::Schedule(m_acceptInterval,
+            Simulator::Schedule(Settings().acceptInterval,
                                 &TcpConnSocket::AcceptNext,
                                 Ptr<TcpConnSocket>(this));
         }
@@ -108,7 +123,7 @@ TcpConnSocket::Accept(Address& from)
     Ptr<TcpConnSocket> socket = m_listener->acceptQueue.front();
     m_listener->acceptQueue.pop_front();
     --m_listener->accepting;
-    from = socket->m_key.Peer();
+    from = socket->Key().Peer();
     socket->m_waiting = false;
     Simulator::ScheduleNow(&TcpConnSocket::CatchUp, socket);
     return socket;

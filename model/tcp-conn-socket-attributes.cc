@@ -489,7 +489,8 @@ TcpConnSocket::GetTypeId()
                           "Of a listener: time between two accepts, the accept rate's inverse; 0: "
                           "each is accepted at once.",
                           TimeValue(Seconds(0)),
-                          MakeTimeAccessor(&TcpConnSocket::m_acceptInterval),
+                          MakeTimeAccessor(&TcpConnSocket::SetAcceptInterval,
+                                           &TcpConnSocket::GetAcceptInterval),
                           MakeTimeChecker(Seconds(0)))
             .AddAttribute(
                 "AcceptRate",

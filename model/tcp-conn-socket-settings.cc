@@ -239,7 +239,7 @@ TcpConnSocket::GetReusePort() const
 void
 TcpConnSocket::ReflectTos(uint8_t tos)
 {
-    if (m_key.v6)
+    if (Key().v6)
     {
         SetIpv6Tclass(tos);
     }

@@ -69,7 +69,7 @@ TcpConnSocket::GetStatus() const
 {
     std::ostringstream os;
     os << "state " << TcpConnStateName(m_state) << "\nconnection " << GetConnectionId()
-       << "\nlocal " << m_key.LocalText() << "\npeer " << m_key.PeerText() << "\nfailure "
+       << "\nlocal " << Key().LocalText() << "\npeer " << Key().PeerText() << "\nfailure "
        << TcpConnFailureName(m_failure) << "\n";
     if (m_full)
     {
@@ -103,7 +103,7 @@ TcpConnSocket::GetAllotment() const
     if (m_full || m_late)
     {
         const TcpConnKind kind = m_full ? TCP_CONN_FULL : TCP_CONN_LATE;
-        allotted.record = TcpConnResources::RecordBytes(kind, m_key.v6);
+        allotted.record = TcpConnResources::RecordBytes(kind, Key().v6);
     }
     return allotted;
 }

@@ -26,6 +26,9 @@ NS_LOG_COMPONENT_DEFINE("TcpConnSocket");
 
 TcpConnSocket::TcpConnSocket()
     : m_profile(Create<TcpConnProfile>()),
+      m_errno(ERROR_NOTERROR),
+      m_state(TcpSocket::CLOSED),
+      m_failure(TcpConnFailure::NONE),
       m_bound(false),
       m_reuseAddress(true),
       m_reusePort(false),
@@ -44,7 +47,9 @@ TcpConnSocket::TcpConnSocket()
 TcpConnSocket::TcpConnSocket(const TcpConnSocket& other)
     : TcpSocket(other),
       m_profile(other.m_profile),
-      m_acceptInterval(other.m_acceptInterval),
+      m_errno(ERROR_NOTERROR),
+      m_state(TcpSocket::CLOSED),
+      m_failure(TcpConnFailure::NONE),
       m_manualAccept(other.m_manualAccept),
       m_refuseByReset(other.m_refuseByReset),
       m_reflectTos(other.m_reflectTos),
@@ -76,7 +81,7 @@ TcpConnSocket::~TcpConnSocket()
 {
     if (m_late)
     {
-        m_late->socket = nullptr;
+        m_late->LetGo();
     }
     if (m_tcp)
     {
@@ -137,9 +142,9 @@ TcpConnSocket::GetConnectionId() const
     }
     if (m_full)
     {
-        return m_full->Head().id;
+        return m_full->id;
     }
-    return m_late ? m_late->Head().id : 0;
+    return m_late ? m_late->id : 0;
 }
 
 // Names
@@ -191,10 +196,11 @@ TcpConnSocket::BindTo(const TcpConnIp& address, uint16_t port, bool v6)
     {
         return Fail(ERROR_ADDRINUSE);
     }
-    m_key = TcpConnKey();
-    m_key.local = address;
-    m_key.localPort = port;
-    m_key.v6 = v6;
+    TcpConnKey& key = Name().key;
+    key = TcpConnKey();
+    key.local = address;
+    key.localPort = port;
+    key.v6 = v6;
     m_bound = true;
     if (port != 0)
     {
@@ -213,9 +219,9 @@ TcpConnSocket::MayBind(const TcpConnIp& address, uint16_t port, bool v6) const
     {
         const bool bothReusePort = m_reusePort && other->m_reusePort;
         const bool bothReuse = m_reuseAddress && other->m_reuseAddress;
-        const bool same = other->m_key.v6 == v6 && other->m_key.local == address;
-        const bool overlap =
-            same || (other->m_key.v6 == v6 && (address == any || other->m_key.local == any));
+        const TcpConnKey& theirs = other->m_name->key;
+        const bool same = theirs.v6 == v6 && theirs.local == address;
+        const bool overlap = same || (theirs.v6 == v6 && (address == any || theirs.local == any));
         const bool devicesDiffer =
             BoundDevice() && other->BoundDevice() && BoundDevice() != other->BoundDevice();
         if (overlap && !bothReusePort && !devicesDiffer && (same || !bothReuse))
@@ -229,7 +235,7 @@ TcpConnSocket::MayBind(const TcpConnIp& address, uint16_t port, bool v6) const
 void
 TcpConnSocket::Unbind()
 {
-    if (m_bound && m_key.localPort != 0 && m_tcp)
+    if (IsHeld() && m_tcp)
     {
         m_tcp->Unhold(*this);
     }
@@ -237,21 +243,62 @@ TcpConnSocket::Unbind()
 }
 
 bool
+TcpConnSocket::IsHeld() const
+{
+    return m_bound && m_name->key.localPort != 0;
+}
+
+TcpConnKey
+TcpConnSocket::Key() const
+{
+    if (m_full)
+    {
+        return m_full->Key();
+    }
+    if (m_name)
+    {
+        return m_name->key;
+    }
+    return m_late ? m_late->Key() : TcpConnKey();
+}
+
+TcpConnSocketName&
+TcpConnSocket::Name()
+{
+    if (!m_name)
+    {
+        m_name = std::make_unique<TcpConnSocketName>();
+    }
+    return *m_name;
+}
+
+void
+TcpConnSocket::Forget(const TcpConnLate& late)
+{
+    if (!m_name)
+    {
+        Name().key = late.Key();
+    }
+    m_late = nullptr;
+}
+
+bool
 TcpConnSocket::ChoosePort()
 {
-    m_key.localPort = m_tcp->ChoosePort(m_key);
-    return m_key.localPort != 0;
+    TcpConnKey& key = Name().key;
+    key.localPort = m_tcp->ChoosePort(key);
+    return key.localPort != 0;
 }
 
 int
 TcpConnSocket::GetSockName(Address& address) const
 {
     auto* self = const_cast<TcpConnSocket*>(this);
-    if (m_bound && m_key.localPort == 0 && !m_full && m_tcp && self->ChoosePort())
+    if (m_bound && Key().localPort == 0 && !m_full && m_tcp && self->ChoosePort())
     {
         m_tcp->Hold(*self); // asked for, so it must be known from now on
     }
-    address = m_key.Local();
+    address = Key().Local();
     return 0;
 }
 
@@ -262,16 +309,15 @@ TcpConnSocket::GetPeerName(Address& address) const
     {
         return Fail(ERROR_NOTCONN);
     }
-    address = m_key.Peer();
+    address = Key().Peer();
     return 0;
 }
 
 void
 TcpConnSocket::BindToNetDevice(Ptr<NetDevice> netdevice)
 {
-    const bool held = m_bound && m_key.localPort != 0;
     Socket::BindToNetDevice(netdevice);
-    if (m_listener && held)
+    if (m_listener && IsHeld())
     {
         m_tcp->MoveListener(*m_listener, netdevice);
     }
@@ -337,8 +383,8 @@ TcpConnSocket::ForgetOld()
     }
     if (m_late && !m_full)
     {
-        m_late->socket = nullptr; // TIME-WAIT goes on without it
-        m_late = nullptr;
+        m_late->LetGo(); // TIME-WAIT goes on without it
+        Forget(*m_late);
         m_state = TcpSocket::CLOSED;
     }
 }
@@ -370,12 +416,13 @@ TcpConnSocket::Connect(const Address& address)
     }
     if (m_bound)
     {
-        if (m_key.v6 != key.v6 && m_key.local != TcpConnIp{})
+        const TcpConnKey& own = m_name->key;
+        if (own.v6 != key.v6 && own.local != TcpConnIp{})
         {
             return Fail(ERROR_AFNOSUPPORT);
         }
-        key.local = m_key.local;
-        key.localPort = m_key.localPort;
+        key.local = own.local;
+        key.localPort = own.localPort;
     }
     uint16_t pathMss = 0;
     if (!m_tcp->FindRoute(key, BoundDevice(), pathMss))
@@ -394,7 +441,7 @@ TcpConnSocket::Connect(const Address& address)
     {
         return Fail(ERROR_ADDRINUSE);
     }
-    const bool held = m_bound && m_key.localPort != 0;
+    const bool held = IsHeld();
     ForgetOld();
     if (!m_tcp->HasRoom(Settings()))
     {
@@ -406,11 +453,15 @@ TcpConnSocket::Connect(const Address& address)
         m_tcp->Call(*m_listener, TcpConnEvent::CLOSE);
         StopListening();
     }
-    if (!held)
+    if (held)
+    {
+        m_name->key = key;
+    }
+    else
     {
         m_bound = false;
+        m_name.reset(); // its record knows it
     }
-    m_key = key;
     m_failure = TcpConnFailure::NONE;
     m_closed = false;
     m_ended = false;
@@ -449,7 +500,7 @@ TcpConnSocket::Listen()
     {
         return -1;
     }
-    if (m_key.localPort == 0)
+    if (m_name->key.localPort == 0)
     {
         if (!ChoosePort())
         {
@@ -461,10 +512,11 @@ TcpConnSocket::Listen()
     m_listener = std::make_unique<TcpConnListener>();
     m_listener->socket = this;
     m_listener->keep = this;
-    m_listener->at.address = m_key.local;
-    m_listener->at.port = m_key.localPort;
-    m_listener->at.v6 = m_key.v6;
-    m_listener->at.dual = m_key.v6 && m_key.local == TcpConnIp{}; // not IPV6_V6ONLY
+    const TcpConnKey& key = m_name->key;
+    m_listener->at.address = key.local;
+    m_listener->at.port = key.localPort;
+    m_listener->at.v6 = key.v6;
+    m_listener->at.dual = key.v6 && key.local == TcpConnIp{}; // not IPV6_V6ONLY
     m_listener->at.device = BoundDevice() ? static_cast<int32_t>(BoundDevice()->GetIfIndex())
                                           : TcpConnListenerAt::ANY_DEVICE;
     m_tcp->AddListener(*m_listener);
@@ -647,9 +699,10 @@ Ptr<Packet>
 TcpConnSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress)
 {
     Ptr<Packet> packet = Recv(maxSize, flags);
-    if (packet && m_key.peerPort != 0)
+    const TcpConnKey key = Key();
+    if (packet && key.peerPort != 0)
     {
-        fromAddress = m_key.Peer();
+        fromAddress = key.Peer();
     }
     return packet;
 }

@@ -27,13 +27,22 @@ class TcpConnL4Protocol;
 class TcpConnHostScope;
 
 /** @ingroup tcp-conn
+ * What a socket without a connection is called, and one that is bound to a port.
+ */
+struct TcpConnSocketName
+{
+    TcpConnKey key;                    //!< Local end; the peer, if there was one.
+    TcpConnSocket* nextBound{nullptr}; //!< The next one that is bound to its port.
+};
+
+/** @ingroup tcp-conn
  * The handle that an application holds of a connection or a listener: ns3::Socket with the
  * attributes of ns3::TcpSocket.
  *
  * Any call is legal inside any callback, and so is dropping the last reference: the protocol keeps
  * the socket until its connection has ended.
  */
-class TcpConnSocket : public TcpSocket
+class TcpConnSocket : public TcpSocket, public TcpConnPooled
 {
   public:
     /** @return the TypeId. */
@@ -116,6 +125,7 @@ class TcpConnSocket : public TcpSocket
     friend class TcpConnL4Protocol;
     friend class TcpConnHostScope;
     friend class TcpConnBound;
+    friend struct TcpConnLate;
     friend struct TcpConnSocketAttributes;
 
     // ns3::TcpSocket
@@ -144,6 +154,12 @@ class TcpConnSocket : public TcpSocket
     void SetPersistTimeout(Time value) override;
     Time GetPersistTimeout() const override;
 
+    /** @return settings and policies. */
+    Ptr<const TcpConnProfile> Profile() const
+    {
+        return m_profile;
+    }
+
     /** @return the settings, of this socket alone from now on. */
     TcpConnSettings& Own();
     /** @return the settings. */
@@ -166,6 +182,10 @@ class TcpConnSocket : public TcpSocket
     /** @return SO_REUSEPORT */
     bool GetReusePort() const;
 
+    /** @param interval time between two accepts; 0: at once */
+    void SetAcceptInterval(Time interval);
+    /** @return time between two accepts; 0: at once */
+    Time GetAcceptInterval() const;
     /** @param rate accepts in a second; 0: nothing changes */
     void SetAcceptRate(double rate);
     /** @return accepts in a second; 0: at once */
@@ -189,6 +209,10 @@ class TcpConnSocket : public TcpSocket
     int BindTo(const TcpConnIp& address, uint16_t port, bool v6);
     bool MayBind(const TcpConnIp& address, uint16_t port, bool v6) const;
     void Unbind();
+    bool IsHeld() const;
+    TcpConnKey Key() const;
+    TcpConnSocketName& Name();
+    void Forget(const TcpConnLate& late);
     void StopListening();
     bool ChoosePort();
     bool PeerLegal(const Address& address, TcpConnKey& key) const;
@@ -221,36 +245,34 @@ class TcpConnSocket : public TcpSocket
     std::unique_ptr<TcpConnTransfer> m_room;       //!< Data phase, while there is text.
     std::unique_ptr<TcpConnSocketTraces> m_traces; //!< Rarely used trace sources.
     std::unique_ptr<TcpConnSocketWatch> m_watch;   //!< State and Report, once connected.
-    TcpConnKey m_key;                              //!< Local end, and the peer once there is one.
-    TcpConnSocket* m_nextBound{nullptr};           //!< The next one that is bound to its port.
-    uint64_t m_parent{0};                          //!< Id of the listener that made it.
+    std::unique_ptr<TcpConnSocketName> m_name;     //!< Its names, where no record has them.
+    uint64_t m_connection{0};                      //!< Id of the present or last connection.
+    TcpConnHostScope* m_current{nullptr};          //!< The event whose effects are being executed.
+    uint32_t m_parent{0};                          //!< Number of the listener that made it.
     uint32_t m_index{0};                           //!< Place in the protocol's list.
-    SequenceNumber32 m_sentUpTo; //!< Text sent that the application has been told of.
-    uint32_t m_urgent{0};        //!< Bytes to be read up to the end of urgent text.
-    mutable SocketErrno m_errno{ERROR_NOTERROR};       //!< Last error.
-    TcpConnFailure m_failure{TcpConnFailure::NONE};    //!< Why the last connection failed.
-    TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< State, as last traced.
-    uint64_t m_connection{0};                          //!< Id of the present or last connection.
-    TcpConnHostScope* m_current{nullptr}; //!< The event whose effects are being executed.
-    uint8_t m_working{0};                 //!< The machine works on the connection.
-    uint32_t m_sendAllotted{0};           //!< Bytes of send buffer allotted.
-    uint32_t m_receiveAllotted{0};        //!< Bytes of receive buffer allotted.
-    Time m_acceptInterval{0};             //!< Time between accepts; 0: at once.
-    bool m_manualAccept{false};           //!< Connections wait until Accept takes them.
-    bool m_refuseByReset{false};          //!< What the application does not want is reset.
-    bool m_reflectTos{false};             //!< Accepted connections have the TOS of their SYN.
-    bool m_bound : 1;                     //!< Bound to m_key's local end.
-    bool m_reuseAddress : 1;              //!< SO_REUSEADDR.
-    bool m_reusePort : 1;                 //!< SO_REUSEPORT.
-    bool m_closed : 1;                    //!< The application called Close.
-    bool m_ended : 1;                     //!< It has been told how the connection ended.
-    bool m_peerClosed : 1;                //!< The peer's FIN was taken.
-    bool m_wasOpen : 1;                   //!< The connection was established.
-    bool m_pumping : 1;                   //!< Segments are being sent.
-    bool m_pumpDue : 1;                   //!< An event will send what was queued.
-    bool m_waiting : 1;                   //!< In the accept queue of its listener.
-    bool m_orphan : 1;                    //!< Counted as an orphan of the host.
-    bool m_early : 1;                     //!< Text was queued before Connect.
+    uint32_t m_sendAllotted{0};                    //!< Bytes of send buffer allotted.
+    uint32_t m_receiveAllotted{0};                 //!< Bytes of receive buffer allotted.
+    SequenceNumber32 m_sentUpTo;        //!< Text sent that the application has been told of.
+    uint32_t m_urgent{0};               //!< Bytes to be read up to the end of urgent text.
+    uint8_t m_working{0};               //!< The machine works on the connection.
+    mutable SocketErrno m_errno : 8;    //!< Last error.
+    TcpSocket::TcpStates_t m_state : 4; //!< State, as last traced.
+    TcpConnFailure m_failure : 4;       //!< Why the last connection failed.
+    bool m_manualAccept{false};         //!< Connections wait until Accept takes them.
+    bool m_refuseByReset{false};        //!< What the application does not want is reset.
+    bool m_reflectTos{false};           //!< Accepted connections have the TOS of their SYN.
+    bool m_bound : 1;                   //!< Bound to m_name's local end.
+    bool m_reuseAddress : 1;            //!< SO_REUSEADDR.
+    bool m_reusePort : 1;               //!< SO_REUSEPORT.
+    bool m_closed : 1;                  //!< The application called Close.
+    bool m_ended : 1;                   //!< It has been told how the connection ended.
+    bool m_peerClosed : 1;              //!< The peer's FIN was taken.
+    bool m_wasOpen : 1;                 //!< The connection was established.
+    bool m_pumping : 1;                 //!< Segments are being sent.
+    bool m_pumpDue : 1;                 //!< An event will send what was queued.
+    bool m_waiting : 1;                 //!< In the accept queue of its listener.
+    bool m_orphan : 1;                  //!< Counted as an orphan of the host.
+    bool m_early : 1;                   //!< Text was queued before Connect.
 };
 
 } // namespace ns3

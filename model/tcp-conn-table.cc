@@ -71,6 +71,14 @@ HashTuple(uint64_t seed, bool v6, uint16_t localPort, uint16_t peerPort, const u
     return hash ^ (hash >> 32);
 }
 
+/** @param name a record's name @return the record */
+TcpConnRecordHead*
+Named(TcpConnPool::Name name)
+{
+    // A record begins with its timer node, at the address that was named.
+    return static_cast<TcpConnRecordHead*>(static_cast<TcpConnTimerNode*>(TcpConnPool::At(name)));
+}
+
 /** Hash of records and of keys, alike. */
 struct RecordHash
 {
@@ -80,16 +88,13 @@ struct RecordHash
     uint64_t seed; //!< The seed.
 
     /**
-     * @param record a record
+     * @param name a record
      * @return its hash
      */
-    std::size_t operator()(const TcpConnRecordHead* record) const
+    std::size_t operator()(TcpConnPool::Name name) const
     {
-        return HashTuple(seed,
-                         record->v6,
-                         record->localPort,
-                         record->peerPort,
-                         record->Addresses());
+        const TcpConnRecordHead& record = *Named(name);
+        return HashTuple(seed, record.v6, record.localPort, record.peerPort, record.Addresses());
     }
 
     /**
@@ -112,9 +117,9 @@ struct RecordEqual
      * @param b another
      * @return whether they have one 4-tuple
      */
-    bool operator()(const TcpConnRecordHead* a, const TcpConnRecordHead* b) const
+    bool operator()(TcpConnPool::Name a, TcpConnPool::Name b) const
     {
-        return a == b || a->SameKey(*b);
+        return a == b || Named(a)->SameKey(*Named(b));
     }
 
     /**
@@ -122,9 +127,9 @@ struct RecordEqual
      * @param record a record
      * @return whether it is the record's
      */
-    bool operator()(const TcpConnKey& key, const TcpConnRecordHead* record) const
+    bool operator()(const TcpConnKey& key, TcpConnPool::Name record) const
     {
-        return record->Matches(key);
+        return Named(record)->Matches(key);
     }
 
     /**
@@ -132,9 +137,9 @@ struct RecordEqual
      * @param key a 4-tuple
      * @return whether it is the record's
      */
-    bool operator()(const TcpConnRecordHead* record, const TcpConnKey& key) const
+    bool operator()(TcpConnPool::Name record, const TcpConnKey& key) const
     {
-        return record->Matches(key);
+        return Named(record)->Matches(key);
     }
 };
 
@@ -150,13 +155,22 @@ TcpConnKeyHash(uint64_t seed, const TcpConnKey& key)
     return HashTuple(seed, key.v6, key.localPort, key.peerPort, addresses.data());
 }
 
-TcpConnRecordHead::TcpConnRecordHead(uint64_t recordId, uint8_t recordKind, const TcpConnKey& key)
-    : id(recordId),
+TcpConnRecordHead::TcpConnRecordHead(uint64_t recordId,
+                                     uint8_t recordKind,
+                                     std::size_t bytes,
+                                     const TcpConnKey& key)
+    : kind(recordKind),
+      v6(key.v6),
+      words(bytes / 8),
+      id(recordId),
       localPort(key.localPort),
-      peerPort(key.peerPort),
-      kind(recordKind),
-      v6(key.v6)
+      peerPort(key.peerPort)
 {
+    NS_ASSERT_MSG(bytes % 8 == 0 && words * std::size_t{8} == bytes, "addresses begin elsewhere");
+    const std::size_t n = AddressBytes(v6) / 2;
+    auto* addresses = const_cast<uint8_t*>(Addresses());
+    std::memcpy(addresses, key.local.data(), n);
+    std::memcpy(addresses + n, key.peer.data(), n);
 }
 
 TcpConnKey
@@ -185,28 +199,14 @@ bool
 TcpConnRecordHead::SameKey(const TcpConnRecordHead& other) const
 {
     return localPort == other.localPort && peerPort == other.peerPort && v6 == other.v6 &&
-           std::memcmp(Addresses(), other.Addresses(), v6 ? 32 : 8) == 0;
+           std::memcmp(Addresses(), other.Addresses(), AddressBytes(v6)) == 0;
 }
-
-template <std::size_t N>
-TcpConnRecordHeadOf<N>::TcpConnRecordHeadOf(uint64_t recordId,
-                                            uint8_t recordKind,
-                                            const TcpConnKey& key)
-    : TcpConnRecordHead(recordId, recordKind, key)
-{
-    NS_ASSERT_MSG(key.v6 == (N == 16), "an address of the other family");
-    std::copy_n(key.local.begin(), N, local.begin());
-    std::copy_n(key.peer.begin(), N, peer.begin());
-}
-
-template struct TcpConnRecordHeadOf<4>;
-template struct TcpConnRecordHeadOf<16>;
 
 /** The hash set. */
 struct TcpConnTable::Set
 {
-    /** Records by their 4-tuples. */
-    using Records = boost::unordered_flat_set<TcpConnRecordHead*, RecordHash, RecordEqual>;
+    /** Names of records by their 4-tuples. */
+    using Records = boost::unordered_flat_set<TcpConnPool::Name, RecordHash, RecordEqual>;
 
     Records records; //!< The records.
 
@@ -222,8 +222,9 @@ struct TcpConnTable::Set
      */
     Records::iterator FindObject(const TcpConnRecordHead& record)
     {
-        auto it = records.find(const_cast<TcpConnRecordHead*>(&record));
-        return it != records.end() && *it == &record ? it : records.end();
+        const TcpConnPool::Name name = TcpConnPool::NameOf(&record);
+        auto it = records.find(name);
+        return it != records.end() && *it == name ? it : records.end();
     }
 };
 
@@ -242,7 +243,7 @@ TcpConnTable::Find(const TcpConnKey& key) const
         return nullptr;
     }
     const auto it = m_set->records.find(key);
-    return it == m_set->records.end() ? nullptr : *it;
+    return it == m_set->records.end() ? nullptr : Named(*it);
 }
 
 bool
@@ -252,7 +253,7 @@ TcpConnTable::Insert(TcpConnRecordHead& record)
     {
         m_set = std::make_unique<Set>(m_seed);
     }
-    return m_set->records.insert(&record).second;
+    return m_set->records.insert(TcpConnPool::NameOf(&record)).second;
 }
 
 bool
@@ -293,7 +294,7 @@ TcpConnTable::Replace(const TcpConnRecordHead& old, TcpConnRecordHead& record)
         return false;
     }
     // Hash and equality are the same: the slot is.
-    const_cast<TcpConnRecordHead*&>(*it) = &record;
+    const_cast<TcpConnPool::Name&>(*it) = TcpConnPool::NameOf(&record);
     return true;
 }
 
@@ -309,7 +310,11 @@ TcpConnTable::Sorted() const
     std::vector<TcpConnRecordHead*> all;
     if (m_set)
     {
-        all.assign(m_set->records.begin(), m_set->records.end());
+        all.reserve(m_set->records.size());
+        for (TcpConnPool::Name name : m_set->records)
+        {
+            all.push_back(Named(name));
+        }
     }
     std::sort(all.begin(), all.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
     return all;
@@ -319,7 +324,9 @@ std::size_t
 TcpConnTable::HeapBytes() const
 {
     // A group of 15 slots has 16 bytes beside them.
-    return m_set ? sizeof(Set) + m_set->records.bucket_count() / 15 * (15 * sizeof(void*) + 16) : 0;
+    return m_set ? sizeof(Set) +
+                       m_set->records.bucket_count() / 15 * (15 * sizeof(TcpConnPool::Name) + 16)
+                 : 0;
 }
 
 /** Listeners by port. */

@@ -6,8 +6,8 @@
 #define TCP_CONN_TABLE_H
 
 #include "tcp-conn-key.h"
+#include "tcp-conn-timers.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,21 +28,28 @@ class TcpConnListener;
 uint64_t TcpConnKeyHash(uint64_t seed, const TcpConnKey& key);
 
 /** @ingroup tcp-conn
- * What every record of a connection begins with: its id and its 4-tuple.  The addresses follow
- * the head at once, 8 bytes for IPv4 and 32 for IPv6: only TcpConnRecordHead4 and
- * TcpConnRecordHead6 exist as objects, and records derive from one of them.
+ * What every record of a connection begins with: its deadline, its id and its 4-tuple.  Records
+ * derive from it, and are made in the pool with room for the addresses behind them: 8 bytes for
+ * IPv4 and 32 for IPv6.
  */
-struct TcpConnRecordHead
+struct TcpConnRecordHead : public TcpConnTimerNode
 {
-    uint64_t id;        //!< Id of the connection, counted per node from 1.
+    // In this order nothing is lost between them, nor before what a record adds.
+    uint8_t kind;       //!< What record it is; the meaning is the owner's.
+    bool v6 : 1;        //!< The addresses are IPv6.
+    uint8_t words : 7;  //!< Bytes of the record before its addresses, in words of 8.
+    uint64_t id : 48;   //!< Id of the connection, counted per node from 1.
     uint16_t localPort; //!< Local port, host byte order.
     uint16_t peerPort;  //!< Peer's port, host byte order.
-    uint8_t kind;       //!< What record it is; the meaning is the owner's.
-    const bool v6;      //!< The addresses are IPv6: 32 bytes follow, else 8.
-    uint16_t aux{0};    //!< For the owner; it fills the head up to whole words.
 
     TcpConnRecordHead(const TcpConnRecordHead&) = delete;
     TcpConnRecordHead& operator=(const TcpConnRecordHead&) = delete;
+
+    /** @param v6 whether addresses are IPv6 @return bytes that two of them take */
+    static constexpr std::size_t AddressBytes(bool v6)
+    {
+        return v6 ? 32 : 8;
+    }
 
     /** @return the 4-tuple. */
     TcpConnKey Key() const;
@@ -60,52 +67,27 @@ struct TcpConnRecordHead
     /** @return the local and then the peer's address, of 4 or 16 bytes each. */
     const uint8_t* Addresses() const
     {
-        return reinterpret_cast<const uint8_t*>(this) + sizeof(TcpConnRecordHead);
+        return reinterpret_cast<const uint8_t*>(this) + words * 8;
     }
 
   protected:
     /**
      * @param recordId id of the connection
      * @param recordKind what record it is
+     * @param bytes its size; AddressBytes() of room follow it
      * @param key the 4-tuple
      */
-    TcpConnRecordHead(uint64_t recordId, uint8_t recordKind, const TcpConnKey& key);
+    TcpConnRecordHead(uint64_t recordId,
+                      uint8_t recordKind,
+                      std::size_t bytes,
+                      const TcpConnKey& key);
     ~TcpConnRecordHead() = default;
 };
 
 /** @ingroup tcp-conn
- * The head with room for its addresses.
- * @tparam N bytes of an address
- */
-template <std::size_t N>
-struct TcpConnRecordHeadOf : TcpConnRecordHead
-{
-    static_assert(N == 4 || N == 16, "bytes of an IPv4 or IPv6 address");
-
-    std::array<uint8_t, N> local; //!< Local address.
-    std::array<uint8_t, N> peer;  //!< Peer's address.
-
-    /**
-     * @param recordId id of the connection
-     * @param recordKind what record it is
-     * @param key the 4-tuple, of the family that the type says
-     */
-    TcpConnRecordHeadOf(uint64_t recordId, uint8_t recordKind, const TcpConnKey& key);
-};
-
-/** The head of a record over IPv4: 24 bytes. */
-using TcpConnRecordHead4 = TcpConnRecordHeadOf<4>;
-/** The head of a record over IPv6: 48 bytes. */
-using TcpConnRecordHead6 = TcpConnRecordHeadOf<16>;
-
-static_assert(sizeof(TcpConnRecordHead) == 16, "the addresses begin here");
-static_assert(sizeof(TcpConnRecordHead4) == 24, "half-open and TIME-WAIT records are small");
-static_assert(sizeof(TcpConnRecordHead6) == 48, "half-open and TIME-WAIT records are small");
-
-/** @ingroup tcp-conn
  * The connections of a host, half-open ones and those in TIME-WAIT included: 4-tuple to record.
- * A hash set of pointers; it owns no record.  All operations are O(1).  An empty table holds
- * nothing on the heap; one that has shrunk to an eighth gives memory back.
+ * A hash set of names in the pool; it owns no record.  All operations are O(1).  An empty table
+ * holds nothing on the heap; one that has shrunk to an eighth gives memory back.
  */
 class TcpConnTable
 {

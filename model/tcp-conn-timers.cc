@@ -73,12 +73,13 @@ struct TcpConnTimerList
         node.m_place = place;
         if (!first)
         {
-            first = node.m_prev = node.m_next = &node;
+            first = &node;
+            node.m_previous = node.m_next = TcpConnPool::NameOf(&node);
             return;
         }
-        node.m_prev = first->m_prev;
-        node.m_next = first;
-        node.m_prev->m_next = node.m_next->m_prev = &node;
+        node.m_previous = first->m_previous;
+        node.m_next = TcpConnPool::NameOf(first);
+        node.Previous().m_next = first->m_previous = TcpConnPool::NameOf(&node);
     }
 
     /**
@@ -87,11 +88,12 @@ struct TcpConnTimerList
      */
     void Remove(TcpConnTimerNode& node)
     {
-        node.m_prev->m_next = node.m_next;
-        node.m_next->m_prev = node.m_prev;
+        TcpConnTimerNode& next = node.Next();
+        node.Previous().m_next = node.m_next;
+        next.m_previous = node.m_previous;
         if (first == &node)
         {
-            first = node.m_next == &node ? nullptr : node.m_next;
+            first = &next == &node ? nullptr : &next;
         }
         node.m_place = TcpConnTimerNode::IDLE;
     }
@@ -109,7 +111,7 @@ struct TcpConnTimerList
             nodes.push_back(first);
             Remove(*first);
         }
-        std::sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) {
+        std::stable_sort(nodes.begin(), nodes.end(), [](const auto* a, const auto* b) {
             return Before(*a, *b);
         });
         for (TcpConnTimerNode* node : nodes)
@@ -126,20 +128,21 @@ struct TcpConnTimerList
      */
     static bool Before(const TcpConnTimerNode& a, const TcpConnTimerNode& b)
     {
-        return a.m_when != b.m_when ? a.m_when < b.m_when : a.m_order < b.m_order;
+        return a.m_when != b.m_when ? a.m_when < b.m_when
+                                    : static_cast<int32_t>(a.m_order - b.m_order) < 0;
     }
 
     /** @return whether the nodes, of which there is one, are in order. */
     bool IsSorted() const
     {
         const TcpConnTimerNode* node = first;
-        while (node->m_next != first)
+        while (&node->Next() != first)
         {
-            if (Before(*node->m_next, *node))
+            if (Before(node->Next(), *node))
             {
                 return false;
             }
-            node = node->m_next;
+            node = &node->Next();
         }
         return true;
     }
@@ -235,10 +238,10 @@ struct TcpConnTimers::Wheel
         TcpConnTimerNode* node = levels[l]->slots[s].nodes.first;
         levels[l]->slots[s].nodes.first = nullptr;
         Vacate(l, s);
-        node->m_prev->m_next = nullptr;
+        node->Previous().m_next = 0;
         while (node)
         {
-            TcpConnTimerNode* next = node->m_next;
+            TcpConnTimerNode* next = node->m_next ? &node->Next() : nullptr;
             if (node->m_when <= base)
             {
                 due.PushBack(*node, TcpConnTimerNode::DUE);

@@ -5,6 +5,8 @@
 #ifndef TCP_CONN_TIMERS_H
 #define TCP_CONN_TIMERS_H
 
+#include "tcp-conn-pool.h"
+
 #include "ns3/nstime.h"
 
 #include <cstddef>
@@ -16,17 +18,13 @@ namespace ns3
 {
 
 /** @ingroup tcp-conn
- * One deadline in a host's timer queue, to be embedded in a record: 32 bytes, no allocation.
+ * One deadline in a host's timer queue: 24 bytes of a record in the pool, no allocation.
  * It must not be armed when it is destroyed.
  */
-class TcpConnTimerNode
+class TcpConnTimerNode : public TcpConnPooled
 {
   public:
-    TcpConnTimerNode()
-        : m_order(0),
-          m_place(IDLE)
-    {
-    }
+    TcpConnTimerNode() = default;
 
     TcpConnTimerNode(const TcpConnTimerNode&) = delete;
     TcpConnTimerNode& operator=(const TcpConnTimerNode&) = delete;
@@ -50,14 +48,26 @@ class TcpConnTimerNode
     static constexpr uint16_t DUE = 0xfffe;  //!< Place: in the list of what is due now.
     static constexpr uint16_t IDLE = 0xffff; //!< Place: nowhere.
 
-    TcpConnTimerNode* m_prev{nullptr}; //!< Neighbour in the circle of the slot.
-    TcpConnTimerNode* m_next{nullptr}; //!< Neighbour in the circle of the slot.
-    int64_t m_when{0};                 //!< Deadline, in steps of Time's resolution.
-    uint64_t m_order : 48;             //!< When it was armed, among all: decides between equals.
-    uint64_t m_place : 16;             //!< Slot of the wheel, DUE or IDLE.
+    /** @return the next node in the circle of the slot. */
+    TcpConnTimerNode& Next() const
+    {
+        return *static_cast<TcpConnTimerNode*>(TcpConnPool::At(m_next));
+    }
+
+    /** @return the one before in the circle of the slot. */
+    TcpConnTimerNode& Previous() const
+    {
+        return *static_cast<TcpConnTimerNode*>(TcpConnPool::At(m_previous));
+    }
+
+    int64_t m_when{0};               //!< Deadline, in steps of Time's resolution.
+    TcpConnPool::Name m_previous{0}; //!< Neighbour in the circle of the slot.
+    TcpConnPool::Name m_next{0};     //!< Neighbour in the circle of the slot.
+    uint32_t m_order{0};             //!< When it was armed, among all: decides between equals.
+    uint16_t m_place{IDLE};          //!< Slot of the wheel, DUE or IDLE.
 };
 
-static_assert(sizeof(TcpConnTimerNode) <= 32, "a node is part of every record");
+static_assert(sizeof(TcpConnTimerNode) == 24, "a node is part of every record");
 
 /** @ingroup tcp-conn
  * The timer queue of one host: any number of deadlines behind one alarm, which the host makes a
@@ -187,7 +197,7 @@ class TcpConnTimers
     Alarm& m_alarm;                 //!< The host's event.
     std::unique_ptr<Wheel> m_wheel; //!< Made when the first node is armed.
     std::size_t m_count{0};         //!< Nodes armed.
-    uint64_t m_order{0};            //!< Nodes ever armed.
+    uint32_t m_order{0};            //!< Nodes ever armed; goes round.
     uint64_t m_placements{0};       //!< Nodes ever put into a slot.
 };
 

@@ -21,6 +21,43 @@ using namespace ns3;
 namespace
 {
 
+/** Some timer nodes, in the pool as those of records are. */
+class Nodes
+{
+  public:
+    /** @param n how many */
+    explicit Nodes(std::size_t n)
+    {
+        for (std::size_t i = 0; i < n; ++i)
+        {
+            m_nodes.push_back(std::make_unique<TcpConnTimerNode>());
+        }
+    }
+
+    /** @param i index @return a node */
+    TcpConnTimerNode& operator[](std::size_t i)
+    {
+        return *m_nodes[i];
+    }
+
+    /** @return how many. */
+    std::size_t size() const
+    {
+        return m_nodes.size();
+    }
+
+    /** @return whether one is armed. */
+    bool AnyArmed() const
+    {
+        return std::any_of(m_nodes.begin(), m_nodes.end(), [](const auto& node) {
+            return node->IsArmed();
+        });
+    }
+
+  private:
+    std::vector<std::unique_ptr<TcpConnTimerNode>> m_nodes; //!< The nodes.
+};
+
 /** A host in little: a clock, an alarm and what was handed over. */
 class Host : public TcpConnTimers::Alarm
 {
@@ -159,7 +196,7 @@ ExactTimes(TimersRule& t, Host& h)
                                     (1LL << 40) + 1,
                                     1LL << 62,
                                     FOREVER};
-    std::deque<TcpConnTimerNode> nodes(when.size());
+    Nodes nodes(when.size());
     for (std::size_t i = when.size(); i-- > 0;)
     {
         h.Arm(nodes[i], when[i]);
@@ -181,7 +218,7 @@ ExactTimes(TimersRule& t, Host& h)
 void
 OrderOfArming(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(4);
+    Nodes nodes(4);
     h.Arm(nodes[0], 500); // will be put off to 1000 after all others
     h.Arm(nodes[1], 1000);
     h.Arm(nodes[2], 5000); // will be put forward to 1000
@@ -201,7 +238,8 @@ OrderOfArming(TimersRule& t, Host& h)
 void
 LaterIsLazy(TimersRule& t, Host& h)
 {
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     h.Arm(node, 1000000);
     for (int i = 1; i <= 1000000; ++i)
     {
@@ -220,7 +258,8 @@ LaterIsLazy(TimersRule& t, Host& h)
 void
 EarlierIsExact(TimersRule& t, Host& h)
 {
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     h.Arm(node, 1LL << 50);
     h.Arm(node, 70);
     t.Equal("alarm", h.alarm.GetTimeStep(), 70);
@@ -233,7 +272,8 @@ EarlierIsExact(TimersRule& t, Host& h)
 void
 LaterThenEarlier(TimersRule& t, Host& h)
 {
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     h.Arm(node, 100);
     h.Arm(node, 1LL << 40);
     h.Arm(node, 200);
@@ -246,7 +286,7 @@ LaterThenEarlier(TimersRule& t, Host& h)
 void
 CancelClears(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(2);
+    Nodes nodes(2);
     h.timers.Cancel(nodes[0]);
     t.Equal("a node that is not armed", h.timers.Count(), 0);
     h.Arm(nodes[0], 100);
@@ -271,16 +311,14 @@ CancelClears(TimersRule& t, Host& h)
 void
 CancelAllClears(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(100);
+    Nodes nodes(100);
     for (std::size_t i = 0; i < nodes.size(); ++i)
     {
         h.Arm(nodes[i], static_cast<int64_t>(i * i * i * i * i));
     }
     h.timers.CancelAll();
     t.Equal("nodes left", h.timers.Count(), 0);
-    t.Equal("armed",
-            std::any_of(nodes.begin(), nodes.end(), [](const auto& n) { return n.IsArmed(); }),
-            false);
+    t.Equal("armed", nodes.AnyArmed(), false);
     t.Equal("cleared", h.clears, 1);
     h.timers.CancelAll();
     t.Equal("cleared once", h.clears, 1);
@@ -291,7 +329,8 @@ CancelAllClears(TimersRule& t, Host& h)
 void
 DestructorDisarms(TimersRule& t, Host& h)
 {
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     {
         TcpConnTimers timers(h);
         timers.Arm(node, Time(0), Time(5));
@@ -304,7 +343,7 @@ DestructorDisarms(TimersRule& t, Host& h)
 void
 PastIsNow(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(3);
+    Nodes nodes(3);
     h.now = Time(1000);
     h.Arm(nodes[0], 1000);
     h.Arm(nodes[1], 10);
@@ -318,7 +357,7 @@ PastIsNow(TimersRule& t, Host& h)
 void
 LateAlarm(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(7);
+    Nodes nodes(7);
     h.Arm(nodes[0], 70000);
     h.Arm(nodes[1], 3);
     h.Arm(nodes[2], 1LL << 33);
@@ -344,7 +383,8 @@ LateAlarm(TimersRule& t, Host& h)
 void
 EarlyExpire(TimersRule& t, Host& h)
 {
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     h.Arm(node, 1000);
     for (int64_t now : {0, 1, 999})
     {
@@ -358,7 +398,7 @@ EarlyExpire(TimersRule& t, Host& h)
 void
 ArmedWhileExpiring(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(6);
+    Nodes nodes(6);
     h.Arm(nodes[0], 100);
     h.Arm(nodes[1], 100);
     std::vector<std::pair<TcpConnTimerNode*, int64_t>> got;
@@ -416,7 +456,7 @@ CancelledWhileExpiring(TimersRule& t, Host& h)
 void
 EndedWhileExpiring(TimersRule& t, Host& h)
 {
-    std::deque<TcpConnTimerNode> nodes(10);
+    Nodes nodes(10);
     for (std::size_t i = 0; i < nodes.size(); ++i)
     {
         h.Arm(nodes[i], 100 + (i == 9));
@@ -439,11 +479,11 @@ EndedWhileExpiring(TimersRule& t, Host& h)
 uint64_t
 SameDuration(TimersRule& t, Host& h, int64_t count, int64_t gap)
 {
-    std::deque<TcpConnTimerNode> nodes(count);
-    for (auto& node : nodes)
+    Nodes nodes(count);
+    for (int64_t i = 0; i < count; ++i)
     {
         h.now += Time(gap);
-        h.Arm(node, h.now.GetTimeStep() + 240000000000);
+        h.Arm(nodes[i], h.now.GetTimeStep() + 240000000000);
     }
     std::size_t next = 0;
     h.Run(FOREVER, [&](TcpConnTimerNode& node) {
@@ -476,12 +516,13 @@ void
 WorkBesideMany(TimersRule& t, Host& h)
 {
     // 100,000 far nodes; one near timer that comes and is armed again, 100,000 times.
-    std::deque<TcpConnTimerNode> nodes(100000);
+    Nodes nodes(100000);
     for (std::size_t i = 0; i < nodes.size(); ++i)
     {
         h.Arm(nodes[i], 240000000000 + static_cast<int64_t>(i));
     }
-    TcpConnTimerNode near;
+    Nodes only(1);
+    TcpConnTimerNode& near = only[0];
     h.Arm(near, 1000);
     int64_t rounds = 0;
     h.Run(100000000, [&](TcpConnTimerNode& node) {
@@ -499,7 +540,7 @@ void
 WorkOfAcks(TimersRule& t, Host& h)
 {
     // 100 connections, an ACK each 10 us for 10 s, a retransmission timeout of 200 ms.
-    std::deque<TcpConnTimerNode> nodes(100);
+    Nodes nodes(100);
     const auto never = [&](TcpConnTimerNode&) { t.Equal("came", 1, 0); };
     for (int64_t now = 0; now < 10000000000; now += 10000)
     {
@@ -517,11 +558,12 @@ void
 UnusedIsSmall(TimersRule& t, Host& h)
 {
     t.Equal("bytes of an unused queue", sizeof(TcpConnTimers) <= 64, true);
-    t.Equal("bytes of a node", sizeof(TcpConnTimerNode) <= 32, true);
+    t.Equal("bytes of a node", sizeof(TcpConnTimerNode) <= 24, true);
     h.timers.Trim();
     h.timers.Expire(Time(7), [&](TcpConnTimerNode&) { t.Equal("came", 1, 0); });
     t.Equal("no alarm is set", h.sets + h.clears, 0);
-    TcpConnTimerNode node;
+    Nodes only(1);
+    TcpConnTimerNode& node = only[0];
     h.now = Time(50);
     h.Arm(node, 100);
     h.timers.Trim();
@@ -631,7 +673,7 @@ class TimersModel : public TestCase
     std::mt19937_64 m_random;             //!< Random numbers.
     int m_bits;                           //!< Longest duration.
     Host m_host;                          //!< The queue.
-    std::deque<TcpConnTimerNode> m_nodes; //!< The nodes.
+    Nodes m_nodes;                        //!< The nodes.
     Model m_model;                        //!< The model.
     std::vector<Model::iterator> m_where; //!< Where each node is in it.
     uint64_t m_operations{200000};        //!< Still to do.
