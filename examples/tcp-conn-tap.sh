@@ -8,15 +8,21 @@
 # if any failed.
 #
 # usage: tcp-conn-tap.sh [--binary=PATH] [--tcp=TYPEID|stock] [--family=4|6|both] [--bytes=N]
-#                        [--limit=SECONDS] [--options] [--keep] [--loss=P] [--duplicate=P]
-#                        [--reorder=P] [further options of tcp-conn-tap]
+#                        [--limit=SECONDS] [--options] [--once] [--keep] [--loss=P]
+#                        [--duplicate=P] [--reorder=P] [further options of tcp-conn-tap]
 #
 #   --options   check that timestamps, SACK and window scale were agreed with the kernel
+#   --once      one exchange a family: over IPv4 the kernel opens and closes, over IPv6 the
+#               simulated host does
 #   --keep      keep the folder with the logs, files and captures (one a run)
+#
+# With impairment it checks that all kinds of it happened, in both directions, and that the kernel
+# has retransmitted.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-binary="" bytes=1000000 families=both limit=30 options=no keep=no extra=()
+program=tcp-conn-tap binary="" bytes=1000000 families=both limit=30
+options=no once=no keep=no impaired=no extra=()
 for word in "$@"; do
     case $word in
     --binary=*) binary=${word#*=} ;;
@@ -24,106 +30,24 @@ for word in "$@"; do
     --family=*) families=${word#*=} ;;
     --limit=*) limit=${word#*=} ;;
     --options) options=yes ;;
+    --once) once=yes ;;
     --keep) keep=yes ;;
-    --help) sed -n '6,17s/^# \?//p' "$0"; exit 0 ;;
+    --help) sed -n '5,21s/^# \?//p' "$0"; exit 0 ;;
+    --loss=* | --duplicate=* | --reorder=*) impaired=yes; extra+=("$word") ;;
     --*=*) extra+=("$word") ;;
     *) echo "tcp-conn-tap.sh: unknown option $word (see --help)" >&2; exit 2 ;;
     esac
 done
-case $families in
-4 | 6) ;;
-both) families="4 6" ;;
-*) echo "tcp-conn-tap.sh: --family is 4, 6 or both, not $families" >&2; exit 2 ;;
-esac
+. "$here/tcp-conn-tap-namespace.sh"
 
-skip() {
-    echo "skipped: $1"
-    echo "0 passed, 0 failed, 1 skipped"
-    exit 77
-}
-
-for path in "$here/tcp-conn-tap" "$here"/../build/{,examples/}tcp-conn-tap; do
-    [ -z "$binary" ] && [ -x "$path" ] && binary=$path
-done
-if [ ! -x "$binary" ]; then
-    echo "tcp-conn-tap.sh: no program tcp-conn-tap found; build it, or say --binary=PATH" >&2
-    exit 2
-fi
-
-for tool in ip ss python3 sha256sum; do
-    command -v "$tool" >/dev/null || skip "$tool is not installed"
-done
-[ "$(id -u)" = 0 ] || skip "network namespaces and TAP devices need root"
-[ -c /dev/net/tun ] || skip "there is no /dev/net/tun"
-
-ns=tcp-conn-tap-$$
-work=$(mktemp -d)
-pids=()
-
-cleanup() {
-    for pid in "${pids[@]}"; do
-        kill "$pid" 2>/dev/null
-    done
-    wait 2>/dev/null
-    ip netns del "$ns" 2>/dev/null
-    if [ "$keep" = yes ]; then
-        echo "logs, files and captures: $work"
-    else
-        rm -rf "$work"
-    fi
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-inside() { ip netns exec "$ns" "$@"; }
-
-# What the kernel does by itself must not differ from a fresh namespace: no sysctl is touched.
-setup() {
-    ip netns add "$ns" && inside ip link set lo up && inside ip tuntap add dev tap0 mode tap &&
-        inside ip addr add 10.99.0.1/24 dev tap0 &&
-        inside ip link set tap0 up
-} 2>"$work/setup.log"
-setup || skip "no network namespace with a TAP device: $(tail -n 1 "$work/setup.log")"
-if [[ $families == *6* ]]; then
-    if ! inside ip addr add 2001:db8:99::1/64 dev tap0 nodad 2>"$work/setup.log"; then
-        echo "note: the kernel has no IPv6: $(tail -n 1 "$work/setup.log")"
-        families=4
-        no_ipv6=1
-    fi
-fi
-
-passed=0 failed=0 skipped=${no_ipv6:-0}
-
-# check TEXT COMMAND...: run the command, count and tell its outcome.
-check() {
-    local text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-        echo "ok    $name: $text"
-    else
-        failed=$((failed + 1))
-        echo "FAIL  $name: $text"
-    fi
-}
-
-# within SECONDS COMMAND...: whether the command succeeds within that time.
-within() {
-    local end=$((SECONDS + $1 + 1))
-    shift
-    until "$@"; do
-        [ $SECONDS -lt $end ] || return 1
-        sleep 0.05
-    done
-}
-
-said() { grep -qsE -- "$2" "$run/$1.log"; }       # said sim|kernel PATTERN
 sockets() { inside ss -Htan "( sport = :$port or dport = :$port )" | grep -v LISTEN; }
+# What the kernel tells of its socket (TCP_INFO), a line an item.
+kernel_info() {
+    inside ss -Htino "( sport = :$port or dport = :$port )" | tr -s '[:space:]' '\n'
+}
 kernel_state() { sockets | grep -q "^$1"; }
 kernel_clean() { [ -z "$(sockets)" ]; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
 same() { [ -s "$1" ] && [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ]; }
-ended() { within "$2" gone "$1" && wait "$1"; }  # ended PID SECONDS: with exit code 0
 
 # hash_told WORD FILE: whether the kernel's end computed the file's SHA-256 for what it WORD.
 hash_told() { said kernel "sha256 .*$1=$(sha256sum <"$2" | cut -d' ' -f1)"; }
@@ -131,10 +55,13 @@ hash_told() { said kernel "sha256 .*$1=$(sha256sum <"$2" | cut -d' ' -f1)"; }
 hashes_told() { hash_told received "$work/sim.bin" && hash_told sent "$work/kernel.bin"; }
 both_complete() { within "$limit" said kernel complete && within "$limit" said sim complete; }
 no_error() { ! said sim error; }
+kernel_retransmitted() { kernel_info | grep -qE '^retrans:[0-9]+/[1-9]'; }
 options_agreed() { [[ $agreed == *ts\ * && $agreed == *sack\ * && $agreed == *wscale* ]]; }
 
 start_sim() {
-    inside "$binary" --port="$port" --control="$run" --limit="${limit}s" --pcap="$run/tap.pcap" \
+    local capture=()
+    [ "$keep" = yes ] && capture=(--pcap="$run/tap.pcap")
+    inside "$binary" --port="$port" --control="$run" --limit="$((2 * limit))s" "${capture[@]}" \
         "${family_option[@]}" "${extra[@]}" "$@" >"$run/sim.log" 2>&1 &
     sim=$!
     pids+=("$sim")
@@ -153,11 +80,6 @@ begin() {
     port=$((port + 1))
     run=$work/$port
     mkdir "$run"
-    if [ "$family" = 6 ]; then
-        family_option=(--ipv6) kernel_address=2001:db8:99::1 sim_address=2001:db8:99::2
-    else
-        family_option=() kernel_address=10.99.0.1 sim_address=10.99.0.2
-    fi
 }
 
 stop_sim() {
@@ -191,11 +113,15 @@ check_data() {
 }
 
 check_options() {
-    agreed=$(inside ss -Htino "( sport = :$port or dport = :$port )" | tr -s '[:space:]' '\n' |
-        grep -xE 'ts|sack|wscale:[0-9,]+|mss:[0-9]+' | tr '\n' ' ')
+    agreed=$(kernel_info | grep -xE 'ts|sack|wscale:[0-9,]+|mss:[0-9]+' | tr '\n' ' ')
     echo "      $name: agreed with the kernel: ${agreed:-nothing}"
+    kernel_info | grep -E '^(retrans|dsack_dups|reord_seen|rcv_ooopack):' | tr '\n' ' ' |
+        sed "s/.*/      $name: the kernel counted: &\n/"
     if [ "$options" = yes ]; then
         check "timestamps, SACK and window scale are agreed" options_agreed
+    fi
+    if [ "$impaired" = yes ]; then
+        check "the kernel has retransmitted" kernel_retransmitted
     fi
 }
 
@@ -217,6 +143,10 @@ check_release() {
         echo "skip  $name: the protocol shows no table of connections"
     else
         check "the simulated host keeps no record" said sim 'table \[\]'
+    fi
+    if [ "$impaired" = yes ] && said sim complete; then
+        check "the network impaired both directions" impaired
+        sed -n "s/^.* impaired/      $name: impaired/p" "$run/sim.log"
     fi
 }
 
@@ -266,7 +196,12 @@ refused_out() {
 head -c "$bytes" /dev/urandom >"$work/sim.bin"
 head -c "$bytes" /dev/urandom >"$work/kernel.bin"
 port=4000
-for family in $families; do
+for which in $families; do
+    use_family "$which"
+    if [ "$once" = yes ]; then
+        [ "$family" = 4 ] && exchange in kernel || exchange out sim
+        continue
+    fi
     for direction in in out; do
         for first in kernel sim; do
             exchange "$direction" "$first"
@@ -277,5 +212,4 @@ for family in $families; do
     refused_in
     refused_out
 done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+finish

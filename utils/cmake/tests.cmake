@@ -10,7 +10,7 @@
 #  - the Python tests test/python/test_*.py;
 #  - each script test/*-test.sh and test/*-test.py, with TCP_CONN_SOURCE_DIR and
 #    TCP_CONN_BUILD_DIR in its environment;
-#  - examples/tcp-conn-tap.sh, in which the Linux kernel is the peer.
+#  - examples/tcp-conn-tap*.sh, in which the Linux kernel is the peer.
 #
 # A script that cannot run here exits with 77 and says why in a line that begins "skipped: ".
 
@@ -118,14 +118,38 @@ if(python_tests)
   list(APPEND names python)
 endif()
 
+# In real time: nothing else should run meanwhile.
 if(TARGET tcp-conn-tap)
+  set(impaired --family=4 --bytes=2000000)
+  set(many --family=6 --connections=50 --msl=0.5)
+  if(NOT TCP_CONN_FULLNESS STREQUAL "QUICK")
+    set(many --connections=200)
+    if(NOT TCP_CONN_SANITIZE)
+      set(impaired --bytes=100000000)
+    endif()
+  endif()
   add_test(NAME linux-kernel COMMAND bash ${CMAKE_SOURCE_DIR}/examples/tcp-conn-tap.sh
                                      --binary=$<TARGET_FILE:tcp-conn-tap>
            WORKING_DIRECTORY ${scratch}
   )
-  # In real time: nothing else should run meanwhile.
-  set_tests_properties(linux-kernel PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
-  list(APPEND names linux-kernel)
+  add_test(NAME linux-kernel-impaired
+           COMMAND bash ${CMAKE_SOURCE_DIR}/examples/tcp-conn-tap.sh
+                   --binary=$<TARGET_FILE:tcp-conn-tap> --once --options --loss=0.01
+                   --duplicate=0.01 --reorder=0.01 --buffer=1000000 --limit=600 ${impaired}
+           WORKING_DIRECTORY ${scratch}
+  )
+  add_test(NAME linux-kernel-many
+           COMMAND bash ${CMAKE_SOURCE_DIR}/examples/tcp-conn-tap-many.sh
+                   --binary=$<TARGET_FILE:tcp-conn-tap-many> ${many}
+           WORKING_DIRECTORY ${scratch}
+  )
+  foreach(name linux-kernel linux-kernel-impaired linux-kernel-many)
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
+    list(APPEND names ${name})
+  endforeach()
 endif()
 
 set_tests_properties(${names} PROPERTIES TIMEOUT ${seconds})
+if(TARGET tcp-conn-tap AND NOT TCP_CONN_FULLNESS STREQUAL "QUICK")
+  set_tests_properties(linux-kernel-impaired PROPERTIES TIMEOUT 1500)
+endif()
