@@ -10,7 +10,8 @@
 #  - the Python tests test/python/test_*.py;
 #  - each script test/*-test.sh and test/*-test.py, with TCP_CONN_SOURCE_DIR and
 #    TCP_CONN_BUILD_DIR in its environment;
-#  - examples/tcp-conn-tap*.sh, in which the Linux kernel is the peer.
+#  - examples/tcp-conn-tap*.sh, in which the Linux kernel is the peer, and the kernel's part of
+#    utils/tcp-conn-differential.
 #
 # A script that cannot run here exits with 77 and says why in a line that begins "skipped: ".
 
@@ -68,7 +69,7 @@ endif()
 
 set(environment
     TCP_CONN_SOURCE_DIR=${CMAKE_SOURCE_DIR} TCP_CONN_BUILD_DIR=${CMAKE_BINARY_DIR}
-    PYTHONDONTWRITEBYTECODE=1
+    TCP_CONN_NS3=${ns3_VERSION} PYTHONDONTWRITEBYTECODE=1
 )
 file(GLOB experiments CONFIGURE_DEPENDS test/experiments/tcp-conn-*.py)
 foreach(script IN LISTS experiments)
@@ -147,6 +148,19 @@ if(TARGET tcp-conn-tap)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON)
     list(APPEND names ${name})
   endforeach()
+endif()
+
+if(TCP_CONN_EXAMPLES AND NOT TCP_CONN_SANITIZE)
+  # The kernel alone: differential-test runs the simulator's part.
+  add_test(NAME linux-kernel-differential
+           COMMAND python3 ${CMAKE_SOURCE_DIR}/utils/tcp-conn-differential/differential.py check
+                   --kernel
+  )
+  set_tests_properties(
+    linux-kernel-differential PROPERTIES SKIP_RETURN_CODE 77 RUN_SERIAL ON
+                                         ENVIRONMENT "${environment}"
+  )
+  list(APPEND names linux-kernel-differential)
 endif()
 
 set_tests_properties(${names} PROPERTIES TIMEOUT ${seconds})
