@@ -8,7 +8,7 @@ test/differential/scripts.txt has scripts of calls and segments, what each TCP d
 and for each difference a reason.  A script is a line "script name: title" and its steps:
 
     listen, accept, unlisten          a server on the host; "unlisten" closes its listener
-    connect, send n, recv n, shutdown, close, linger n, keepalive n     calls on its connection
+    connect, send n, recv n, shutdown, close, linger n, keepalive n       calls on a connection
     < flags first:next(length) [ack n] [win n]      a segment of the peer; it has no TCP of its own
     wait seconds
 
