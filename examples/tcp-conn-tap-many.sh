@@ -33,6 +33,7 @@ done
 
 # No socket of the kernel is left but those in TIME-WAIT, which it keeps for a minute.
 kernel_clean() { ! inside ss -Htan | grep -v '^TIME-WAIT' | grep -q .; }
+kernel_time_wait() { inside ss -Htan "-$family" | grep -c '^TIME-WAIT'; }
 no_error() { ! said "$1" error; }
 
 many() {
@@ -61,7 +62,7 @@ many() {
     check "all have ended in the simulated host" within "$limit" said sim "all ended"
     check "the kernel's end closed in order" ended "$kernel" 10
     check "the kernel keeps no socket but TIME-WAIT" within "$limit" kernel_clean
-    echo "      $name: TIME-WAIT in the kernel: $(inside ss -Htan src "$kernel_address" | grep -c '^TIME-WAIT')"
+    echo "      $name: TIME-WAIT in the kernel: $(kernel_time_wait)"
     touch "$run/stop"
     check "the simulated host ended in order" ended "$sim" 5
     check "the simulated host keeps no record" said sim 'table \[\]'

@@ -4,8 +4,9 @@
 #
 # What the tcp-conn-tap*.sh have in common: a network namespace with a TAP device, in which the
 # Linux kernel is the peer of a simulated host.  Sourced after $families (4, 6 or both), $keep and
-# $program are set; sets $binary, unless it is set, to the $program that the build made.  Needs root, /dev/net/tun and network namespaces; where they are missing it says so and
-# exits with 77 (skipped).
+# $program are set; sets $binary, unless it is set, to the $program that the build made.  Needs
+# root, /dev/net/tun and network namespaces; where they are missing it says so and exits with 77
+# (skipped).
 
 skip() {
     echo "skipped: $1"
