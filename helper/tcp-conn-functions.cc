@@ -1,0 +1,84 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "tcp-conn-functions.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/simulator.h"
+
+namespace ns3
+{
+
+namespace
+{
+
+/**
+ * A function as ns-3's callback.
+ * @tparam R result
+ * @tparam Ts arguments
+ * @param function the function; may be empty
+ * @return the callback; a null one for an empty function
+ */
+template <typename R, typename... Ts>
+Callback<R, Ts...>
+CallbackOf(const std::function<R(Ts...)>& function)
+{
+    return function ? Callback<R, Ts...>(function) : Callback<R, Ts...>();
+}
+
+} // namespace
+
+EventId
+TcpConnFunctions::Schedule(const Time& delay,
+                           const std::function<void(uint64_t)>& event,
+                           uint64_t argument)
+{
+    return Simulator::Schedule(delay, [event, argument]() { event(argument); });
+}
+
+Address
+TcpConnFunctions::AddressOf(const std::string& ip, uint16_t port)
+{
+    if (ip.find(':') == std::string::npos)
+    {
+        return InetSocketAddress(Ipv4Address(ip.c_str()), port);
+    }
+    return Inet6SocketAddress(Ipv6Address(ip.c_str()), port);
+}
+
+std::string
+TcpConnFunctions::SignatureOf(Ptr<Object> object, const std::string& source)
+{
+    TypeId::TraceSourceInformation info;
+    return object->GetInstanceTypeId().LookupTraceSourceByName(source, &info) ? info.callback : "";
+}
+
+void
+TcpConnFunctions::OnConnect(Ptr<Socket> socket, const OfSocket& connected, const OfSocket& failed)
+{
+    socket->SetConnectCallback(CallbackOf(connected), CallbackOf(failed));
+}
+
+void
+TcpConnFunctions::OnAccept(Ptr<Socket> listener,
+                           const OfRequest& request,
+                           const OfAccepted& accepted)
+{
+    listener->SetAcceptCallback(CallbackOf(request), CallbackOf(accepted));
+}
+
+void
+TcpConnFunctions::OnReceive(Ptr<Socket> socket, const OfSocket& received)
+{
+    socket->SetRecvCallback(CallbackOf(received));
+}
+
+void
+TcpConnFunctions::OnClose(Ptr<Socket> socket, const OfSocket& closed, const OfSocket& error)
+{
+    socket->SetCloseCallbacks(CallbackOf(closed), CallbackOf(error));
+}
+
+} // namespace ns3
