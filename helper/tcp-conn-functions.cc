@@ -30,6 +30,21 @@ CallbackOf(const std::function<R(Ts...)>& function)
 
 } // namespace
 
+TcpConnMove
+TcpConnMove::Of(const TcpConnTransition& t)
+{
+    return {t.time.GetSeconds(),
+            t.node,
+            t.id,
+            t.key.LocalText(),
+            t.key.PeerText(),
+            TcpConnStateName(t.from),
+            TcpConnStateName(t.to),
+            t.Cause(),
+            t.inState.GetSeconds(),
+            t.segment ? t.segment->flags : -1};
+}
+
 EventId
 TcpConnFunctions::Schedule(const Time& delay,
                            const std::function<void(uint64_t)>& event,
@@ -41,11 +56,20 @@ TcpConnFunctions::Schedule(const Time& delay,
 Address
 TcpConnFunctions::AddressOf(const std::string& ip, uint16_t port)
 {
-    if (ip.find(':') == std::string::npos)
-    {
-        return InetSocketAddress(Ipv4Address(ip.c_str()), port);
-    }
-    return Inet6SocketAddress(Ipv6Address(ip.c_str()), port);
+    return ip.find(':') == std::string::npos ? AddressOf(Ipv4Address(ip.c_str()), port)
+                                             : AddressOf(Ipv6Address(ip.c_str()), port);
+}
+
+Address
+TcpConnFunctions::AddressOf(const Ipv4Address& ip, uint16_t port)
+{
+    return InetSocketAddress(ip, port);
+}
+
+Address
+TcpConnFunctions::AddressOf(const Ipv6Address& ip, uint16_t port)
+{
+    return Inet6SocketAddress(ip, port);
 }
 
 std::string

@@ -8,10 +8,13 @@
 #include "ns3/address.h"
 #include "ns3/callback.h"
 #include "ns3/event-id.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv6-address.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/ptr.h"
 #include "ns3/socket.h"
+#include "ns3/tcp-conn-trace.h"
 
 #include <cstdint>
 #include <functional>
@@ -19,6 +22,26 @@
 
 namespace ns3
 {
+
+/** @ingroup tcp-conn
+ * A transition in numbers and text, which outlives the call that told of it.
+ */
+struct TcpConnMove
+{
+    double time{0};    //!< When, in seconds.
+    uint32_t node{0};  //!< Id of the node.
+    uint64_t id{0};    //!< Id of the connection, counted per node from 1.
+    std::string local; //!< Local end, "10.0.0.1:80".
+    std::string peer;  //!< Peer's end; "*" for none.
+    std::string from;  //!< State left, as RFC 9293 names it.
+    std::string to;    //!< State entered.
+    std::string cause; //!< "event" or "event/guard", as in the table.
+    double inState{0}; //!< Time spent in the state left, in seconds.
+    int flags{-1};     //!< Flags of the segment that caused it, TcpConnFlag; -1: none did.
+
+    /** @param t a transition @return the same, to be kept */
+    static TcpConnMove Of(const TcpConnTransition& t);
+};
 
 /** @ingroup tcp-conn
  * std::function where ns-3 takes an event, a socket callback or a trace sink.  It is how callables
@@ -48,6 +71,10 @@ class TcpConnFunctions
 
     /** @param ip IPv4 or IPv6 address, as text @param port port @return both as an Address */
     static Address AddressOf(const std::string& ip, uint16_t port);
+    /** @param ip address @param port port @return both as an Address */
+    static Address AddressOf(const Ipv4Address& ip, uint16_t port);
+    /** @param ip address @param port port @return both as an Address */
+    static Address AddressOf(const Ipv6Address& ip, uint16_t port);
 
     /**
      * @param object an object

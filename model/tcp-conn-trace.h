@@ -52,6 +52,30 @@ struct TcpConnSegmentEvent
     const TcpConnKey& key;         //!< The 4-tuple, seen from this node.
     const TcpConnSegment& segment; //!< The segment.
     const char* reason{nullptr};   //!< Drop: why, one word as "checksum"; else nullptr.
+
+    /**
+     * Not an aggregate: of those, language bindings make initializers, which references forbid.
+     * @param at when
+     * @param nodeId id of the node
+     * @param connection id of the connection; 0: none
+     * @param tuple the 4-tuple
+     * @param header the segment
+     * @param why reason of a drop
+     */
+    TcpConnSegmentEvent(Time at,
+                        uint32_t nodeId,
+                        uint64_t connection,
+                        const TcpConnKey& tuple,
+                        const TcpConnSegment& header,
+                        const char* why)
+        : time(at),
+          node(nodeId),
+          id(connection),
+          key(tuple),
+          segment(header),
+          reason(why)
+    {
+    }
 };
 
 /**

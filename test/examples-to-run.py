@@ -26,4 +26,8 @@ cpp_examples = [
 # Python examples that are run as tests.
 #
 #     (name and arguments, whether to run it)
-python_examples = []
+python_examples = [
+    ("tcp-conn-lifecycle.py", "ENABLE_PYTHON_BINDINGS == True"),
+    ("tcp-conn-stale-syn.py", "ENABLE_PYTHON_BINDINGS == True"),
+    ("tcp-conn-syn-flood.py --rates=0,400 --connections=20", "ENABLE_PYTHON_BINDINGS == True"),
+]

@@ -49,3 +49,14 @@ trace=$TCP_CONN_SOURCE_DIR/test/golden/client-closes.tr
 "$work/prefix/bin/tcp-conn-trace" check "$trace"
 "$work/prefix/bin/tcp-conn-trace" ladder --html "$trace" -o "$work/page.html"
 [ -s "$work/page.html" ]
+
+# The Python package finds the library and the headers beside itself; no cppyy is needed for that.
+package=$(dirname "$(find "$work/prefix" -name ns3_tcp_conn -type d)")
+PYTHONPATH=$package python3 - "$work/prefix" <<'END'
+import sys
+import ns3_tcp_conn
+
+found = ns3_tcp_conn.find()
+print(found.library, *found.includes)
+assert str(found.library).startswith(sys.argv[1]) and str(found.includes[0]).startswith(sys.argv[1])
+END

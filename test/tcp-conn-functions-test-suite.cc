@@ -385,11 +385,13 @@ FunctionsSuite::AddCalls()
         w.Check(told == "connected failed ", told);
     });
     Add("trace sources, and one that is not there", [](Script& w) {
-        uint32_t moves = 0;
+        std::vector<TcpConnMove> moves;
         uint32_t segments = 0;
         using Moves = TcpConnSink<TcpConnTracedCallback::Transition>;
         using Segments = TcpConnSink<TcpConnTracedCallback::Segment>;
-        const auto move = [&moves](const TcpConnTransition&) { moves++; };
+        const auto move = [&moves](const TcpConnTransition& t) {
+            moves.push_back(TcpConnMove::Of(t));
+        };
         const auto segment = [&segments](const TcpConnSegmentEvent&) { segments++; };
         w.Check(Moves::Connect(w.L4(), "Transition", move), "Transition");
         w.Check(Segments::Connect(w.L4(), "Rx", segment), "Rx");
@@ -399,8 +401,12 @@ FunctionsSuite::AddCalls()
         w.Check(TcpConnFunctions::SignatureOf(w.L4(), "Nothing").empty(), "Nothing");
         w.Listen();
         HalfOpen(w, 40000, 1.0);
-        w.Check(moves == 2 && segments == 1,
-                std::to_string(moves) + " moves, " + std::to_string(segments) + " segments");
+        w.Check(moves.size() == 2 && segments == 1, std::to_string(segments) + " segments");
+        const TcpConnMove& open = moves[1];
+        w.Check(open.from == "LISTEN" && open.to == "SYN-RECEIVED" && open.cause == "syn", open.to);
+        w.Check(open.flags == SYN && moves[0].flags == -1, std::to_string(open.flags));
+        w.Check(open.time >= 1.0 && open.time <= 1.002 && open.id == 2, "time and id");
+        w.Check(open.peer.find(":40000") != std::string::npos, open.peer);
     });
 }
 

@@ -20,6 +20,24 @@ file(RELATIVE_PATH tool /${CMAKE_INSTALL_BINDIR} /${tool_dir}/tcp-conn-trace)
 file(CREATE_LINK ${tool} ${CMAKE_BINARY_DIR}/tcp-conn-trace SYMBOLIC)
 install(FILES ${CMAKE_BINARY_DIR}/tcp-conn-trace DESTINATION ${CMAKE_INSTALL_BINDIR})
 
+# The Python package, where the interpreter of the prefix looks for packages.  Debian's has folders
+# of its own.
+set(python_dir "import sys, sysconfig
+debian = 'deb_system' in sysconfig.get_scheme_names()
+version = '3' if debian and '${CMAKE_INSTALL_PREFIX}' == '/usr' else '%d.%d' % sys.version_info[:2]
+print('lib/python%s/%s-packages' % (version, 'dist' if debian else 'site'))"
+)
+execute_process(
+  COMMAND python3 -c "${python_dir}" OUTPUT_VARIABLE python_dir OUTPUT_STRIP_TRAILING_WHITESPACE
+)
+if(NOT python_dir)
+  set(python_dir lib/python3/site-packages)
+endif()
+set(TCP_CONN_PYTHON_DIR ${python_dir} CACHE STRING "Where the Python package goes, in the prefix")
+install(DIRECTORY bindings/python/ns3_tcp_conn DESTINATION ${TCP_CONN_PYTHON_DIR}
+        FILES_MATCHING PATTERN *.py
+)
+
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tcp-conn)
 install(EXPORT tcp-connTargets NAMESPACE tcp-conn:: DESTINATION ${package_dir})
 configure_package_config_file(
