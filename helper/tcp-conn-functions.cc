@@ -8,6 +8,8 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/simulator.h"
 
+#include <cstring>
+
 namespace ns3
 {
 
@@ -54,10 +56,10 @@ TcpConnFunctions::Schedule(const Time& delay,
 }
 
 Address
-TcpConnFunctions::AddressOf(const std::string& ip, uint16_t port)
+TcpConnFunctions::AddressOf(const char* ip, uint16_t port)
 {
-    return ip.find(':') == std::string::npos ? AddressOf(Ipv4Address(ip.c_str()), port)
-                                             : AddressOf(Ipv6Address(ip.c_str()), port);
+    return std::strchr(ip, ':') ? AddressOf(Ipv6Address(ip), port)
+                                : AddressOf(Ipv4Address(ip), port);
 }
 
 Address

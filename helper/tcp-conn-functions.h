@@ -70,7 +70,7 @@ class TcpConnFunctions
                             uint64_t argument = 0);
 
     /** @param ip IPv4 or IPv6 address, as text @param port port @return both as an Address */
-    static Address AddressOf(const std::string& ip, uint16_t port);
+    static Address AddressOf(const char* ip, uint16_t port);
     /** @param ip address @param port port @return both as an Address */
     static Address AddressOf(const Ipv4Address& ip, uint16_t port);
     /** @param ip address @param port port @return both as an Address */

@@ -75,6 +75,17 @@ class RunTest(unittest.TestCase):
     def test_sockets(self):
         self.part("sockets")
 
+    def test_page(self):
+        """The script of doc/tcp-conn-python.rst prints what the page says."""
+        page = (TOP / "doc/tcp-conn-python.rst").read_text()
+        blocks = re.findall(r"^\.\. sourcecode:: python\n\n((?:   .*\n|\n)+)", page, re.M)
+        script = self.folder / "script.py"
+        script.write_text("".join(re.sub("^   ", "", block, flags=re.M) for block in blocks))
+        said = self.run_program(script)
+        printed = re.search(r"^This prints::\n\n((?:    .*\n)+)", page, re.M)[1]
+        self.assertEqual(said, re.sub("^    ", "", printed, flags=re.M))
+        self.assertGreater((self.folder / "script.tr").stat().st_size, 1000)
+
     def example(self, name, *arguments):
         """Run an example in Python."""
         return self.run_program(TOP / "examples" / f"{name}.py", *arguments)

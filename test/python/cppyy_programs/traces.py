@@ -51,6 +51,7 @@ assert len(sent) == 1 and sent[0][0] == 0, sent
 words = raises(ValueError, t.connect, scene.tcp[0], "Transitions", print)
 assert "ns3::TcpConnL4Protocol" in words and "Transitions" in words, words
 raises(TypeError, t.connect, scene.tcp[0], "Transition", None)
+t.destroy()
 
 
 # An exception in a sink ends the run.
