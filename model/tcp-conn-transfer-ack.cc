@@ -103,6 +103,8 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
     }
     m_sentEnd = std::max(m_sentEnd, m_tx->HeadSequence());
     m_highSacked = std::max(m_highSacked, m_tx->HeadSequence());
+    m_resendEnd = std::max(m_resendEnd, m_tx->HeadSequence());
+    m_resendNext = std::max(m_resendNext, m_tx->HeadSequence());
     m_lastText = std::max(m_lastText, m_tx->HeadSequence());
     if (m_rate)
     {

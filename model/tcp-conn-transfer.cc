@@ -160,6 +160,8 @@ TcpConnTransfer::Begin(TcpConnTcb& tcb, const TcpConnSettings& settings, Time no
     m_recover = m_sentEnd;
     m_lastText = m_sentEnd;
     m_highSacked = m_sentEnd;
+    m_resendNext = m_sentEnd;
+    m_resendEnd = m_sentEnd;
     m_cwndUseEnd = m_sentEnd;
     m_ecnOk = tcb.ecnOk;
     m_rtt = m_prototype->CopyRtt(tcb.path);
@@ -313,6 +315,7 @@ TcpConnTransfer::NextRetransmission(TcpConnTcb& tcb, Time now, TcpConnText& text
     // How long the piece is only TcpTxBuffer knows: it does not send again what was SACKed.
     Ptr<Packet> packet = Take(seq, length);
     m_resendHead = false;
+    m_resendNext = std::max(m_resendNext, seq + packet->GetSize());
     m_offer = TcpConnText();
     m_offer.seq = seq;
     m_offer.length = packet->GetSize();
@@ -329,7 +332,14 @@ TcpConnTransfer::FindLost(SequenceNumber32& seq) const
 {
     // RFC 6675's NextSeg: rule 1 gives something that was sent, rule 2 something new.
     SequenceNumber32 high;
-    return m_tx->NextSeg(&seq, &high, false) && seq < m_sentEnd;
+    if (m_tx->NextSeg(&seq, &high, false) && seq < m_sentEnd)
+    {
+        return true;
+    }
+    // After a timeout all is lost that was not SACKed (RFC 6675 section 5.1), also above the
+    // highest byte SACKed, where NextSeg does not look in newer versions of ns-3.
+    seq = std::max({m_resendNext, m_highSacked, m_tx->HeadSequence()});
+    return seq < m_resendEnd;
 }
 
 bool
@@ -641,6 +651,8 @@ void
 TcpConnTransfer::ResendAll(const TcpConnTcb& tcb)
 {
     m_tx->SetSentListLost(!tcb.sackOk);
+    m_resendNext = m_tx->HeadSequence();
+    m_resendEnd = m_sentEnd;
     m_lostPending = true;
     m_offered = false;
 }

@@ -267,6 +267,8 @@ class TcpConnTransfer : public TcpConnDataPhase
     // Loss recovery.
     SequenceNumber32 m_recover;    //!< Recovery ends when this is acknowledged.
     SequenceNumber32 m_highSacked; //!< What follows the highest byte SACKed.
+    SequenceNumber32 m_resendNext; //!< Of what ResendAll() gave up: not yet sent again from here,
+    SequenceNumber32 m_resendEnd;  //!< to here.
     SequenceNumber32 m_timeoutUna; //!< SND.UNA at the last retransmission timeout.
     uint32_t m_dupAcks{0};         //!< Duplicate acknowledgments.
     uint32_t m_ackedRest{0};       //!< Bytes acknowledged that make no whole segment yet.
