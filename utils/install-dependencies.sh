@@ -21,10 +21,10 @@ say() {
 packages="g++ cmake ninja-build pkg-config python3 libns3-dev ns3"
 for option in "$@"; do
     case $option in
-    --test) packages="$packages iproute2 tshark gnuplot-nox valgrind" ;;
+    --test) packages="$packages iproute2 tshark gnuplot-nox valgrind dpkg-dev file" ;;
     --full)
         packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang"
-        packages="$packages python3-sphinx"
+        packages="$packages python3-sphinx dpkg-dev file debootstrap"
         ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)

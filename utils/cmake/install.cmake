@@ -10,6 +10,8 @@ install(TARGETS ${LIB_LIBNAME} ${whole} EXPORT tcp-connTargets
 install(FILES ${LIB_HEADER_FILES} ${CMAKE_BINARY_DIR}/include/ns3/${LIB_LIBNAME}-module.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ns3
 )
+install(FILES README.md CHANGES.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/tcp-conn)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/tcp-conn RENAME copyright)
 # The trace tool finds its Python package beside itself.
 set(tool_dir ${CMAKE_INSTALL_DATADIR}/tcp-conn)
 install(PROGRAMS utils/tcp-conn-trace DESTINATION ${tool_dir})

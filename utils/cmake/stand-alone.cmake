@@ -3,6 +3,10 @@
 # What an ns-3 tree gives to a module's CMakeLists.txt, for a build against an installed ns-3:
 # the functions build_lib and build_lib_example and a variable lib<module> for each module.
 
+# Debian's loader, CMake and pkg-config look for libraries in lib/<architecture>, also in /usr/local.
+if(EXISTS /etc/debian_version AND CMAKE_LIBRARY_ARCHITECTURE)
+  set(CMAKE_INSTALL_LIBDIR lib/${CMAKE_LIBRARY_ARCHITECTURE} CACHE PATH "Folder of libraries")
+endif()
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 include(utils/cmake/ns3-targets.cmake)
@@ -168,6 +172,7 @@ function(build_lib)
     include(utils/cmake/tests.cmake)
   endif()
   include(utils/cmake/install.cmake)
+  include(utils/cmake/package.cmake)
 endfunction()
 
 # build_lib_example(NAME ... SOURCE_FILES ... LIBRARIES_TO_LINK ...), with the arguments that it

@@ -50,8 +50,18 @@ struct Event
         ARRIVE, //!< A segment arrives.
     };
 
+    /**
+     * @param timer a timer
+     * @return the code of its expiry: calls come first, then timers
+     */
+    static constexpr uint32_t Expiry(ns3::TcpConnTimer timer)
+    {
+        return static_cast<uint32_t>(EXPIRE) + static_cast<uint32_t>(timer);
+    }
+
     /** Number of events that are not arrivals: calls, then timers. */
-    static constexpr uint32_t CODES = EXPIRE + ns3::TCP_CONN_TIMERS;
+    static constexpr uint32_t CODES =
+        static_cast<uint32_t>(EXPIRE) + static_cast<uint32_t>(ns3::TCP_CONN_TIMERS);
 
     Kind kind{ARRIVE};                           //!< Kind.
     ns3::TcpConnTimer timer{};                   //!< EXPIRE: which timer.

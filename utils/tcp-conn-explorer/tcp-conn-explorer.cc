@@ -111,7 +111,7 @@ Search::Mark(uint32_t side)
 bool
 Search::MayExpire(const World& world, uint32_t side, const Step& step) const
 {
-    if (!m_setup.mslHolds || step.code != Event::EXPIRE + TCP_CONN_TIME_WAIT)
+    if (!m_setup.mslHolds || step.code != Event::Expiry(TCP_CONN_TIME_WAIT))
     {
         return true;
     }
