@@ -113,8 +113,8 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     /** An attribute that a class forgets to copy. */
     struct Forgotten
     {
-        std::string name;          //!< Its name.
-        Ptr<AttributeValue> value; //!< The value of the prototype.
+        Ptr<const AttributeAccessor> accessor; //!< Its accessor.
+        Ptr<AttributeValue> value;             //!< The value of the prototype.
     };
 
     /** Make the parts that are the same for all. */
@@ -126,7 +126,7 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     /**
      * @param original a part
      * @param copy its copy
-     * @return the attributes in which they differ
+     * @return the attributes in which they differ, or may in another copy
      */
     static std::vector<Forgotten> Compare(Ptr<Object> original, Ptr<Object> copy);
 
