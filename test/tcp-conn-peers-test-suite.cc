@@ -471,6 +471,7 @@ class TcpConnPeersLossTestCase : public TestCase
         // Nobody gives up by bad luck: a segment and its answer fail in 19 % of tries.
         Config::SetDefault("ns3::TcpSocket::ConnCount", UintegerValue(20));
         Config::SetDefault("ns3::TcpSocket::DataRetries", UintegerValue(20));
+        Config::SetDefault("ns3::TcpConnSocket::FinWait2Timeout", TimeValue(Seconds(0)));
         TwoHosts hosts(Stack::OURS, Stack::OURS, 0.1);
         Listen(hosts, PORT);
         Listen(hosts, PORT + 1);

@@ -75,6 +75,9 @@ bootstrap() {
     "${root[@]}" debootstrap --variant=minbase --keyring="$keys" "$1" "$folder.new" "$uri" \
         >"$cache/$1-bootstrap.log" 2>&1 ||
         skip "debootstrap of $1 failed: $(tail -n 1 "$cache/$1-bootstrap.log")"
+    # A mirror may be behind, or a frozen one; nothing here is to be kept safe.
+    echo 'Acquire::Check-Valid-Until "false";' |
+        "${root[@]}" tee "$folder.new/etc/apt/apt.conf.d/tcp-conn" >/dev/null
     "${root[@]}" mv "$folder.new" "$folder"
 }
 

@@ -25,9 +25,8 @@ main()
     auto client = Socket::CreateSocket(nodes.Get(0), tcp);
     auto tell = [](Ptr<Socket>) { std::cout << "connected" << std::endl; };
     client->SetConnectCallback(Callback<void, Ptr<Socket>>(tell), {});
-    Simulator::Schedule(Seconds(1), [client] {
-        client->Connect(InetSocketAddress("127.0.0.1", 80));
-    });
+    Simulator::Schedule(Seconds(1),
+                        [client] { client->Connect(InetSocketAddress("127.0.0.1", 80)); });
     Simulator::Stop(Seconds(2));
     Simulator::Run();
     Simulator::Destroy();
