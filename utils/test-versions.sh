@@ -110,7 +110,8 @@ test_release() {
         mkdir -p "$folder/src/tcp-conn"
         tar -x --no-same-owner -C "$folder/src/tcp-conn"
         exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 http_proxy="$proxy" \
-            CCACHE_DIR=/ccache DEBIAN_FRONTEND=noninteractive \
+            CCACHE_DIR=/ccache CCACHE_SLOPPINESS=include_file_ctime,include_file_mtime \
+            DEBIAN_FRONTEND=noninteractive \
             chroot "$folder" /src/tcp-conn/utils/test-installed.sh "$what"
         ' - "$folder" "$cache/ccache-$1" $what "${http_proxy:-}"
 }
