@@ -69,21 +69,21 @@ Fixed(double value, int digits)
 void
 PrintPath(const ParityPath& path, const std::vector<std::string>& controls)
 {
-    const Widths widths{12, 8, 8, 16, 14, 14};
-    std::cout << "\n" << path.name << ", " << path.seeds << " x " << path.seconds << " s\n\n";
+    const Widths widths{12, 8, 8, 16, 5, 14, 14};
+    std::cout << "\n" << path.name << ", transfers of " << path.seconds << " s\n\n";
     Rule(widths);
-    Row(widths, {"control", "ns-3's", "module", "ratio", "recoveries/min", "timeouts/min"});
+    Row(widths,
+        {"control", "ns-3's", "module", "ratio", "seeds", "recoveries/min", "timeouts/min"});
     Rule(widths);
     for (const std::string& control : controls)
     {
         const ParityResult r = ParityCompare(control, path);
-        std::string ratio = Fixed(r.ratio, 3);
-        ratio += path.seeds > 1 ? " +- " + Fixed(r.error, 3) : "";
         Row(widths,
             {control,
              Fixed(r.stock.goodput, 3),
              Fixed(r.ours.goodput, 3),
-             ratio,
+             Fixed(r.ratio, 3) + " +- " + Fixed(r.error, 3),
+             std::to_string(r.seeds),
              Fixed(r.stock.recoveries, 1) + " : " + Fixed(r.ours.recoveries, 1),
              Fixed(r.stock.timeouts, 1) + " : " + Fixed(r.ours.timeouts, 1)});
     }
@@ -94,24 +94,15 @@ PrintPath(const ParityPath& path, const std::vector<std::string>& controls)
 void
 PrintShares(const std::vector<std::string>& controls)
 {
-    const Widths widths{12, 15, 15};
+    const Widths widths{12, 15};
     std::cout << "\nshares\n\n";
     Rule(widths);
-    Row(widths, {"control", "module : ns-3's", "ns-3's : ns-3's"});
+    Row(widths, {"control", "module : ns-3's"});
     Rule(widths);
     for (const std::string& control : controls)
     {
-        const double mixed = ParityShare(control,
-                                         ParityStack::OURS,
-                                         ParityStack::STOCK,
-                                         PARITY_SHARE_SECONDS,
-                                         PARITY_SHARE_SEEDS);
-        const double alike = ParityShare(control,
-                                         ParityStack::STOCK,
-                                         ParityStack::STOCK,
-                                         PARITY_SHARE_SECONDS,
-                                         PARITY_SHARE_SEEDS);
-        Row(widths, {control, Fixed(mixed, 3), Fixed(alike, 3)});
+        const double share = ParityShare(control, PARITY_SHARE_SECONDS, PARITY_SHARE_SEEDS);
+        Row(widths, {control, Fixed(share, 3)});
     }
     Rule(widths);
 }

@@ -117,8 +117,8 @@ TcpConnTransfer::AckArrived(TcpConnTcb& tcb,
         ack.delivered = static_cast<uint32_t>(std::max<int64_t>(ack.acked + sackedAgo, 0));
     }
     m_state->m_lastAckedSackedBytes = ack.delivered;
-    m_state->m_lastAckedSeq = tcb.sndUna;
-    m_state->m_nextTxSequence = tcb.sndNxt;
+    m_state->m_lastAckedSeq = Told(tcb, tcb.sndUna);
+    m_state->m_nextTxSequence = Told(tcb, tcb.sndNxt);
     NoteTimestamps(tcb, event);
     if (m_state->m_congState == TcpSocketState::CA_RECOVERY)
     {
@@ -516,9 +516,13 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
 void
 TcpConnTransfer::PartialAck(const TcpConnTcb& tcb, const Ack& ack)
 {
-    // RFC 6582 section 3.2 step 3: the next hole begins here.  With SACK it is sent again at
-    // once unless that has been done; the rest of recovery goes by what is in flight.
-    const bool resend = !tcb.sackOk || !m_tx->IsHeadRetransmitted();
+    // RFC 6582 section 3.2 step 3: the next hole begins here.  With SACK the scoreboard knows
+    // better (RFC 6675 section 5 (B)): what is not yet known to be lost may only have been
+    // overtaken, and is sent again here only when there is nothing new to send whose SACKs would
+    // tell.
+    const int32_t usable = tcb.sndUna + tcb.sndWnd - m_sentEnd;
+    const bool more = m_sentEnd != StreamEnd() && usable > 0;
+    const bool resend = !tcb.sackOk || (!more && !m_tx->IsHeadRetransmitted());
     if (resend)
     {
         MarkHeadLost();

@@ -6,6 +6,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/callback.h"
+#include "ns3/tcp-prr-recovery.h"
 
 #include <set>
 #include <string>
@@ -161,6 +162,7 @@ TcpConnTransferPrototype::Complete()
     Ptr<TcpSocketState> probe = CopyObject<TcpSocketState>(m_state);
     const std::string name = m_control->GetInstanceTypeId().GetName();
     m_controlSchedules = name.find("ns3::TcpWestwood") == 0;
+    m_inProportion = DynamicCast<TcpPrrRecovery>(m_recovery) != nullptr;
     Ptr<TcpCongestionOps> control = ForkControl();
     m_controlForgets = Compare(m_control, control);
     m_recoveryForgets = Compare(m_recovery, m_recovery->Fork());
@@ -242,6 +244,12 @@ bool
 TcpConnTransferPrototype::ControlSchedules() const
 {
     return m_controlSchedules;
+}
+
+bool
+TcpConnTransferPrototype::RecoveryInProportion() const
+{
+    return m_inProportion;
 }
 
 bool

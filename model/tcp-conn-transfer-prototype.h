@@ -86,6 +86,9 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     /** @return whether the congestion control runs a clock of its own (TcpWestwood). */
     bool ControlSchedules() const;
 
+    /** @return whether recovery is by proportional rate reduction (RFC 6937). */
+    bool RecoveryInProportion() const;
+
     /** @return whether SRTT and RTTVAR can be put back into the estimator. */
     bool RttSeedable() const;
 
@@ -146,6 +149,7 @@ class TcpConnTransferPrototype : public SimpleRefCount<TcpConnTransferPrototype>
     TcpSocketState::UseEcn_t m_useEcn{TcpSocketState::Off}; //!< See UseEcn().
     Memory m_memory{ALWAYS};                                //!< See ControlMemory().
     bool m_controlSchedules{false};                         //!< See ControlSchedules().
+    bool m_inProportion{false};                             //!< See RecoveryInProportion().
     bool m_rttSeedable{false};                              //!< See RttSeedable().
     std::vector<Forgotten> m_controlForgets;  //!< What Fork() of m_control does not copy.
     std::vector<Forgotten> m_recoveryForgets; //!< What Fork() of m_recovery does not copy.

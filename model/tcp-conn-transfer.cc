@@ -172,9 +172,9 @@ TcpConnTransfer::Begin(TcpConnTcb& tcb, const TcpConnSettings& settings, Time no
     state.m_initialSsThresh = settings.initialSsThresh;
     state.m_useEcn = static_cast<TcpSocketState::UseEcn_t>(settings.useEcn);
     state.m_ecnState = m_ecnOk ? TcpSocketState::ECN_IDLE : TcpSocketState::ECN_DISABLED;
-    state.m_highTxMark = m_sentEnd;
-    state.m_nextTxSequence = m_sentEnd;
-    state.m_lastAckedSeq = m_sentEnd;
+    state.m_highTxMark = Told(tcb, m_sentEnd);
+    state.m_nextTxSequence = Told(tcb, m_sentEnd);
+    state.m_lastAckedSeq = Told(tcb, m_sentEnd);
     TcpConnCompat::NoteSack(state, tcb.sackOk, 0);
     SyncSegmentSize(tcb);
 
@@ -228,6 +228,14 @@ TcpConnTransfer::SyncSegmentSize(const TcpConnTcb& tcb)
         m_state->m_segmentSize = tcb.sendMss;
         m_tx->SetSegmentSize(tcb.sendMss);
     }
+}
+
+SequenceNumber32
+TcpConnTransfer::Told(const TcpConnTcb& tcb, SequenceNumber32 seq)
+{
+    // TcpCubic and TcpIllinois compare with 0 before they know better: with an initial sequence
+    // number in the upper half of the space a round of theirs would not end for 2 GB.
+    return SequenceNumber32(static_cast<uint32_t>(seq - tcb.iss));
 }
 
 uint32_t
@@ -447,7 +455,21 @@ TcpConnTransfer::CwndAllows(uint32_t flight, uint32_t length) const
 {
     // One segment may always be in flight, however small the window became.
     const uint32_t window = m_state->m_cWnd;
-    return flight == 0 || (flight < window && window - flight >= length);
+    if (flight == 0)
+    {
+        return true;
+    }
+    const auto state = m_state->m_congState.Get();
+    const bool reducing = (state == TcpSocketState::CA_RECOVERY || //
+                           state == TcpSocketState::CA_CWR) &&
+                          flight > m_state->m_ssThresh;
+    if (reducing && m_prototype->RecoveryInProportion())
+    {
+        // What may go is rounded up to a segment (CEIL in RFC 6937 section 3).  TcpPrrRecovery
+        // rounds to bytes, and takes what went too early off the next.
+        return flight < window;
+    }
+    return flight < window && window - flight >= length;
 }
 
 bool
@@ -581,8 +603,8 @@ TcpConnTransfer::TextSent(TcpConnTcb& tcb, const TcpConnText& text, Time now)
     {
         m_state->m_ecnState = TcpSocketState::ECN_CWR_SENT;
     }
-    m_state->m_nextTxSequence = text.seq + text.length;
-    m_state->m_highTxMark = m_sentEnd;
+    m_state->m_nextTxSequence = Told(tcb, text.seq + text.length);
+    m_state->m_highTxMark = Told(tcb, m_sentEnd);
     UpdateFlight();
     NoteCwndUse(tcb);
 }

@@ -181,6 +181,7 @@ class TcpConnTransfer : public TcpConnDataPhase
 
     // Sending (tcp-conn-transfer.cc).
     void SyncSegmentSize(const TcpConnTcb& tcb);
+    static SequenceNumber32 Told(const TcpConnTcb& tcb, SequenceNumber32 seq);
     uint32_t Flight() const;
     void UpdateFlight();
     void RestartAfterIdle(const TcpConnTcb& tcb, Time now);

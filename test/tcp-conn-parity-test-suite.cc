@@ -24,11 +24,7 @@ using namespace ns3::TcpConnTest;
 namespace
 {
 
-constexpr double WITHIN = 0.03;       //!< What goodput may be less by, or more by without a reason.
 constexpr double SHARE_WITHIN = 0.10; //!< What shares may differ by.
-
-/// Of which two flows of ns-3's own share evenly as well; beside TcpNewReno.
-const char* const FAIR[]{"TcpLinuxReno", "TcpDctcp"};
 
 /// A congestion control and the name of a path.
 using Scene = std::pair<std::string, std::string>;
@@ -44,28 +40,6 @@ IsExplained(const std::string& control, const std::string& path)
 {
     static const std::set<std::string> always{"TcpBbr", "TcpDctcp", "TcpVegas", "TcpVeno"};
     return path == "loss-5" || always.count(control) > 0;
-}
-
-/**
- * Where this module is not as good yet, or better for no reason that is known;
- * doc/tcp-conn-parity.rst has the figures.
- * @param control congestion control
- * @param path name of the path
- * @return whether it is one of these
- */
-bool
-IsOpen(const std::string& control, const std::string& path)
-{
-    static const std::set<std::string> reordered{"TcpBbr",
-                                                 "TcpBic",
-                                                 "TcpHighSpeed",
-                                                 "TcpHybla",
-                                                 "TcpIllinois",
-                                                 "TcpScalable",
-                                                 "TcpYeah"};
-    return (path == "reordering" && reordered.count(control) > 0) ||
-           (path == "marking" && control == "TcpLedbat") ||
-           (path.substr(0, 4) == "loss" && control == "TcpLp");
 }
 
 /** Goodput of both stacks. */
@@ -88,11 +62,11 @@ class ParityGoodput : public TestCase
     {
         const ParityResult result = ParityCompare(m_control, m_path);
         NS_TEST_ASSERT_MSG_GT(result.stock.goodput, 0, "ns-3's own carries something");
-        NS_TEST_ASSERT_MSG_GT(result.ratio, 1 - WITHIN, "as much as ns-3's own");
+        NS_TEST_ASSERT_MSG_GT(result.ratio, 1 - PARITY_WITHIN, "as much as ns-3's own");
         if (!IsExplained(m_control, m_path.name))
         {
             NS_TEST_ASSERT_MSG_LT(result.ratio - 2 * result.error,
-                                  1 + WITHIN,
+                                  1 + PARITY_WITHIN,
                                   "more than ns-3's own, and no reason is known");
         }
     }
@@ -115,11 +89,7 @@ class ParityFairness : public TestCase
   private:
     void DoRun() override
     {
-        const double share = ParityShare(m_control,
-                                         ParityStack::OURS,
-                                         ParityStack::STOCK,
-                                         PARITY_SHARE_SECONDS,
-                                         PARITY_SHARE_SEEDS);
+        const double share = ParityShare(m_control, PARITY_SHARE_SECONDS, PARITY_SHARE_SEEDS);
         NS_TEST_ASSERT_MSG_EQ_TOL(share, 1.0, SHARE_WITHIN, "shares of the bottleneck");
     }
 
@@ -142,16 +112,12 @@ class TcpConnParityTestSuite : public TestSuite
         {
             for (const std::string& control : ParityControls())
             {
-                if (!IsOpen(control, path.name))
-                {
-                    const bool isQuick = quick.count({control, path.name}) > 0;
-                    AddTestCase(new ParityGoodput(control, path),
-                                isQuick ? TCP_CONN_QUICK : TCP_CONN_EXTENSIVE);
-                }
+                const bool isQuick = quick.count({control, path.name}) > 0;
+                AddTestCase(new ParityGoodput(control, path),
+                            isQuick ? TCP_CONN_QUICK : TCP_CONN_EXTENSIVE);
             }
         }
-        AddTestCase(new ParityFairness("TcpNewReno"), TCP_CONN_EXTENSIVE);
-        for (const char* const control : FAIR)
+        for (const std::string& control : ParityControls())
         {
             AddTestCase(new ParityFairness(control), TCP_CONN_EXTENSIVE);
         }

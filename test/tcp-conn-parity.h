@@ -30,11 +30,13 @@ struct ParityPath
     std::string back;    //!< The same for acknowledgments on their way back.
     bool marks{false};   //!< RED marks; both ends use ECN.
     uint32_t seconds{0}; //!< How long a transfer lasts.
-    uint32_t seeds{0};   //!< How many transfers are averaged.
+    uint32_t seeds{0};   //!< How many transfers are averaged, at least.
 };
 
+constexpr double PARITY_WITHIN = 0.03;        //!< What goodput may be less by.
+constexpr uint32_t PARITY_MOST_SEEDS = 160;   //!< How many transfers are averaged at most.
 constexpr uint32_t PARITY_SHARE_SECONDS = 60; //!< How long two flows compete.
-constexpr uint32_t PARITY_SHARE_SEEDS = 4;    //!< How many runs of that are averaged.
+constexpr uint32_t PARITY_SHARE_SEEDS = 4;    //!< How many pairs of runs of that are averaged.
 
 /// Whose TCP carries a flow.
 enum class ParityStack
@@ -67,7 +69,7 @@ const std::vector<std::string>& ParityControls();
 const ParityPath& ParityPathOf(const std::string& name);
 
 /**
- * One transfer: two hosts, 10 Mb/s, a round-trip time of 20 ms, room for 50 packets at the
+ * One transfer: two hosts, 10 Mb/s, a round-trip time of 17 to 23 ms, room for 50 packets at the
  * bottleneck, text to send at all times.
  * @param stack whose TCP both hosts run
  * @param control congestion control
@@ -93,14 +95,17 @@ struct ParityMean
 /// Both stacks, over all seeds of a path.
 struct ParityResult
 {
-    ParityMean stock; //!< ns-3's own.
-    ParityMean ours;  //!< This module's.
-    double ratio{0};  //!< Goodput of ours by stock's.
-    double error{0};  //!< Standard error of the ratio, from the seeds; 0 for one.
+    ParityMean stock;  //!< ns-3's own.
+    ParityMean ours;   //!< This module's.
+    double ratio{0};   //!< Goodput of ours by stock's.
+    double error{0};   //!< Standard error of the ratio, from the seeds; 0 for one.
+    uint32_t seeds{0}; //!< How many transfers were averaged.
 };
 
 /**
- * The same transfers with both.
+ * The same transfers with both, as many as it takes to tell that ours carries no less than
+ * PARITY_WITHIN allows, by two standard errors; at least those of the path and at most
+ * PARITY_MOST_SEEDS.
  * @param control congestion control
  * @param path the path
  * @return their goodput
@@ -108,20 +113,14 @@ struct ParityResult
 ParityResult ParityCompare(const std::string& control, const ParityPath& path);
 
 /**
- * Two flows with one congestion control share a clean bottleneck; each is the first to begin in
- * half of the runs.
+ * Two flows with one congestion control, one of each stack, share a clean bottleneck.  Each run is
+ * made twice, and each flow is the first to begin in one of the two.
  * @param control congestion control
- * @param one whose TCP carries a flow
- * @param other whose TCP carries the other
  * @param seconds how long the two compete, in each run
- * @param seeds how many runs, an even number
- * @return bytes that came through the first by bytes that came through the second
+ * @param seeds how many pairs of runs
+ * @return bytes that came through ours by bytes that came through stock
  */
-double ParityShare(const std::string& control,
-                   ParityStack one,
-                   ParityStack other,
-                   uint32_t seconds,
-                   uint32_t seeds);
+double ParityShare(const std::string& control, uint32_t seconds, uint32_t seeds);
 
 } // namespace TcpConnTest
 } // namespace ns3
