@@ -417,12 +417,12 @@ const std::vector<ParityPath>&
 ParityPaths()
 {
     static const std::vector<ParityPath> paths{
-        {"clean", "", "", false, 30, 4},
-        {"loss-0.1", "drop data probability 0.001", "drop pureack probability 0.001", false, 60, 4},
-        {"loss-1", "drop data probability 0.01", "drop pureack probability 0.01", false, 60, 10},
-        {"loss-5", "drop data probability 0.05", "drop pureack probability 0.05", false, 60, 20},
-        {"reordering", "reorder data probability 0.01 by 4", "", false, 60, 4},
-        {"marking", "", "", true, 30, 8},
+        {"clean", "", "", false, 20, 4},
+        {"loss-0.1", "drop data probability 0.001", "drop pureack probability 0.001", false, 30, 4},
+        {"loss-1", "drop data probability 0.01", "drop pureack probability 0.01", false, 30, 10},
+        {"loss-5", "drop data probability 0.05", "drop pureack probability 0.05", false, 30, 20},
+        {"reordering", "reorder data probability 0.01 by 4", "", false, 30, 4},
+        {"marking", "", "", true, 20, 6},
     };
     return paths;
 }

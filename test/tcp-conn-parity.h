@@ -35,7 +35,7 @@ struct ParityPath
 
 constexpr double PARITY_WITHIN = 0.03;        //!< What goodput may be less by.
 constexpr uint32_t PARITY_MOST_SEEDS = 160;   //!< How many transfers are averaged at most.
-constexpr uint32_t PARITY_SHARE_SECONDS = 60; //!< How long two flows compete.
+constexpr uint32_t PARITY_SHARE_SECONDS = 40; //!< How long two flows compete.
 constexpr uint32_t PARITY_SHARE_SEEDS = 4;    //!< How many pairs of runs of that are averaged.
 
 /// Whose TCP carries a flow.

@@ -99,6 +99,9 @@ class RecoveryTest : public TestCase
     void NotDuplicates();
     void PartialAcks();
     void SackHoles();
+    void Overtaken();
+    void WholeSegments();
+    void ToldFromTheStart();
     void SackLies();
     void RescueTail();
     void Reordering();
@@ -267,6 +270,74 @@ RecoveryTest::SackHoles()
     bench.Ack(20000);
     NS_TEST_EXPECT_MSG_EQ(bench.State(), TcpSocketState::CA_OPEN, "recovery has ended");
     NS_TEST_EXPECT_MSG_EQ(bench.room->Empty(), true, "all is acknowledged");
+}
+
+void
+RecoveryTest::Overtaken()
+{
+    SenderBench bench{TransferSetup()};
+    bench.Queue(100000);
+    bench.Send();
+    // 0 was overtaken by three, 4000 by two.
+    bench.Ack(0, {{1000, 2000}});
+    bench.Ack(0, {{1000, 3000}});
+    bench.Send();
+    bench.Ack(0, {{1000, 4000}});
+    NS_TEST_EXPECT_MSG_EQ(bench.List(bench.Send()), "0", "known to be lost");
+    bench.Ack(4000, {{5000, 6000}});
+    bench.Ack(4000, {{5000, 7000}});
+    NS_TEST_EXPECT_MSG_EQ(bench.State(), TcpSocketState::CA_RECOVERY, "a partial acknowledgment");
+    for (const TcpConnText& text : bench.Send())
+    {
+        NS_TEST_EXPECT_MSG_EQ(text.retransmission, false, "not known to be lost");
+    }
+    std::vector<TcpConnText> again;
+    for (uint32_t end = 8000; end <= 10000; end += 1000)
+    {
+        bench.Ack(4000, {{5000, end}});
+        for (const TcpConnText& text : bench.Send())
+        {
+            if (text.retransmission)
+            {
+                again.push_back(text);
+            }
+        }
+    }
+    NS_TEST_EXPECT_MSG_EQ(bench.List(again), "4000", "known to be lost now");
+}
+
+void
+RecoveryTest::WholeSegments()
+{
+    TransferSetup setup;
+    setup.settings.initialCwnd = 15;
+    setup.recovery = "ns3::TcpPrrRecovery";
+    SenderBench bench(setup);
+    bench.Queue(100000);
+    bench.Send();
+    int64_t most = 0;
+    for (uint32_t end = 2000; end <= 15000; end += 1000)
+    {
+        bench.Ack(0, {{1000, end}});
+        bench.Send();
+        const int64_t flight = bench.room->State()->m_bytesInFlight;
+        most = std::max(most, flight - bench.Cwnd());
+    }
+    NS_TEST_EXPECT_MSG_EQ(bench.State(), TcpSocketState::CA_RECOVERY, "in recovery");
+    NS_TEST_EXPECT_MSG_GT(most, 0, "a part of a segment makes a whole one go");
+    NS_TEST_EXPECT_MSG_LT(most, 1000, "less than a segment beyond the window");
+}
+
+void
+RecoveryTest::ToldFromTheStart()
+{
+    SenderBench bench{TransferSetup()};
+    bench.Queue(10000);
+    bench.Send();
+    bench.Ack(7000); // beyond the wrap
+    const Ptr<TcpSocketState> state = bench.room->State();
+    NS_TEST_EXPECT_MSG_EQ(state->m_highTxMark.Get(), SequenceNumber32(10001), "the SYN is 0");
+    NS_TEST_EXPECT_MSG_EQ(state->m_lastAckedSeq, SequenceNumber32(7001), "acknowledged");
 }
 
 void
@@ -523,6 +594,9 @@ class TransferRecoveryTestSuite : public TestSuite
         row("what is no duplicate does not count", &T::NotDuplicates);
         row("each partial acknowledgment brings the next hole", &T::PartialAcks);
         row("SACK: what was lost is sent again once, and nothing else", &T::SackHoles);
+        row("SACK: what may have been overtaken is not sent again", &T::Overtaken);
+        row("what is sent in proportion is sent in whole segments", &T::WholeSegments);
+        row("the congestion control counts from the initial sequence number", &T::ToldFromTheStart);
         row("SACK: D-SACK and nonsense are not believed", &T::SackLies);
         row("SACK: the tail is rescued", &T::RescueTail);
         row("reordering reduces nothing", &T::Reordering);
