@@ -101,9 +101,10 @@ class TcpConnCensus : public SimpleRefCount<TcpConnCensus>
     /** PrintSummary again and again, until the simulation is stopped. @param interval how often
      * @param stream where @param node id */
     void PrintSummaryEvery(Time interval, Ptr<OutputStreamWrapper> stream, uint32_t node = ALL);
-    /** PrintConnections at a time; see PrintSummaryAt. */
+    /** PrintConnections at a time. @param at the time @param stream where @param node id */
     void PrintConnectionsAt(Time at, Ptr<OutputStreamWrapper> stream, uint32_t node = ALL);
-    /** PrintConnections again and again; see PrintSummaryEvery. */
+    /** PrintConnections again and again, until the simulation is stopped. @param interval how often
+     * @param stream where @param node id */
     void PrintConnectionsEvery(Time interval, Ptr<OutputStreamWrapper> stream, uint32_t node = ALL);
 
     /**

@@ -76,6 +76,7 @@ class TcpConnAttacker : public TcpConnCompat::StreamsBase<Application>::Type
     typedef void (*TxCallback)(Ptr<const Packet> segment, const Address& from);
 
   protected:
+    /** The attack ends. */
     void DoDispose() override;
 
   private:

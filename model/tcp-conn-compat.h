@@ -122,6 +122,7 @@ SmoothedRtt(S& state, long) -> decltype((state.m_lastRtt))
  * @param state the state block
  * @param smoothed smoothed round-trip time
  * @param sample the last sample
+ * @return nothing
  */
 template <typename S, typename T>
 auto
@@ -150,6 +151,7 @@ NoteRtt(S& state, const T& smoothed, const T&, long) -> void
  * @tparam S TcpSocketState
  * @param state the state block
  * @param limited it does
+ * @return nothing
  */
 template <typename S>
 auto
@@ -170,6 +172,7 @@ NoteCwndLimited(S&, bool, long) -> void
  * @tparam S TcpSocketState
  * @param state the state block
  * @param sack it is
+ * @return nothing
  */
 template <typename S>
 auto
@@ -191,6 +194,7 @@ NoteSack(S&, bool, long) -> void
  * @tparam R Ptr<TcpRateOps>
  * @param control the congestion control
  * @param rate the rate estimator
+ * @return nothing
  */
 template <typename C, typename R>
 auto
@@ -216,6 +220,7 @@ GiveRateOps(C&, const R&, long) -> void
  * @param outstanding bytes sent and not acknowledged
  * @param delivered bytes delivered by this acknowledgment
  * @param sacked bytes SACKed in all
+ * @return nothing
  */
 template <typename O, typename S>
 auto
@@ -230,7 +235,17 @@ EnterRecovery(O& ops,
     ops.EnterRecovery(state, dupAcks, outstanding, delivered, sacked);
 }
 
-/** The same in older versions. */
+/**
+ * The same in older versions.
+ * @tparam O TcpRecoveryOps
+ * @tparam S Ptr<TcpSocketState>
+ * @param ops the recovery
+ * @param state the state block
+ * @param dupAcks duplicate acknowledgments
+ * @param outstanding bytes sent and not acknowledged
+ * @param delivered bytes delivered by this acknowledgment
+ * @return nothing
+ */
 template <typename O, typename S>
 auto
 EnterRecovery(O& ops,
@@ -252,6 +267,7 @@ EnterRecovery(O& ops,
  * @param state the state block
  * @param delivered bytes delivered by this acknowledgment
  * @param duplicate the acknowledgment is a duplicate
+ * @return nothing
  */
 template <typename O, typename S>
 auto
@@ -261,7 +277,15 @@ DoRecovery(O& ops, const S& state, uint32_t delivered, bool duplicate, int)
     ops.DoRecovery(state, delivered, duplicate);
 }
 
-/** The same in older versions. */
+/**
+ * The same in older versions.
+ * @tparam O TcpRecoveryOps
+ * @tparam S Ptr<TcpSocketState>
+ * @param ops the recovery
+ * @param state the state block
+ * @param delivered bytes delivered by this acknowledgment
+ * @return nothing
+ */
 template <typename O, typename S>
 auto
 DoRecovery(O& ops, const S& state, uint32_t delivered, bool, long)
@@ -284,7 +308,13 @@ EnumAccessorOf(S set, G get, int) -> decltype(MakeEnumAccessor<E>(set, get))
     return MakeEnumAccessor<E>(set, get);
 }
 
-/** @copydoc EnumAccessorOf */
+/**
+ * The same in older versions.
+ * @tparam E the enumeration
+ * @param set setter
+ * @param get getter
+ * @return the accessor
+ */
 template <typename E, typename S, typename G>
 auto
 EnumAccessorOf(S set, G get, long) -> decltype(MakeEnumAccessor(set, get))
@@ -292,7 +322,13 @@ EnumAccessorOf(S set, G get, long) -> decltype(MakeEnumAccessor(set, get))
     return MakeEnumAccessor(set, get);
 }
 
-/** @copydoc EnumAccessorOf */
+/**
+ * The accessor of an enumeration on any version.
+ * @tparam E the enumeration
+ * @param set setter
+ * @param get getter
+ * @return the accessor
+ */
 template <typename E, typename S, typename G>
 auto
 EnumAccessor(S set, G get)

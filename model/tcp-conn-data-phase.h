@@ -149,7 +149,10 @@ class TcpConnDataPhase
     /** @return bytes in order that the application has not read. */
     virtual uint32_t Unread() const = 0;
 
-    /** @return bytes that the receive buffer can still take from RCV.NXT on. */
+    /**
+     * @param settings settings of the socket: the size of the receive buffer
+     * @return bytes that the receive buffer can still take from RCV.NXT on
+     */
     virtual uint32_t ReceiveSpace(const TcpConnSettings& settings) const = 0;
 
     /** @return whether text is held beyond a gap. */

@@ -65,6 +65,7 @@ class TcpConnHeader : public Header
 
     /** @return the TypeId, ns3::TcpConnHeader. */
     static TypeId GetTypeId();
+    /** @return the TypeId of ns3::TcpHeader: packets that are printed show what is on the wire. */
     TypeId GetInstanceTypeId() const override;
 
     /**
@@ -75,7 +76,12 @@ class TcpConnHeader : public Header
      * @param os the stream
      */
     void Print(std::ostream& os) const override;
+    /** @return bytes of the header with its options and padding, 20 to 60. */
     uint32_t GetSerializedSize() const override;
+    /**
+     * Write the header, with the checksum of what follows it where checksums are enabled.
+     * @param start where to, with room for GetSerializedSize() bytes
+     */
     void Serialize(Buffer::Iterator start) const override;
 
     /**

@@ -28,7 +28,7 @@ namespace ns3
  */
 struct TcpConnImpairmentPacket
 {
-    /// An IPv6 address, or an IPv4 address as ::ffff:a.b.c.d.
+    /// An IPv6 address, or an IPv4 address mapped into one (RFC 4291 section 2.5.5.2).
     using Bytes = std::array<uint8_t, 16>;
     /// One direction of a conversation: source, destination, ports, protocol.
     using Flow = std::tuple<Bytes, Bytes, uint16_t, uint16_t, uint8_t>;

@@ -146,6 +146,7 @@ class TcpConnImpairmentQueueDisc : public QueueDisc
                                            const std::string& rule);
 
   protected:
+    /** Packets that are held are let go. */
     void DoDispose() override;
 
   private:

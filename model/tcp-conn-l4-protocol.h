@@ -105,13 +105,47 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     const std::vector<uint32_t>& CountRows();
 
     // IpL4Protocol
+
+    /** @return NUMBER. */
     int GetProtocolNumber() const override;
+
+    /**
+     * A segment has come by IPv4.  One that is broken (length, checksum) is dropped and told of by
+     * the trace source Drop; one that belongs to nobody gets a reset (RFC 9293 section 3.10.7.1),
+     * unless there is a stock TCP to take it.
+     * @param packet the segment, without its IP header; may be shared, is not changed
+     * @param header the IP header
+     * @param interface where it came in
+     * @return RX_OK: taken, or dropped as malformed; RX_CSUM_FAILED; RX_ENDPOINT_CLOSED: it
+     *         belonged to nobody; of what the stock TCP was given, what that says
+     */
     RxStatus Receive(Ptr<Packet> packet,
                      const Ipv4Header& header,
                      Ptr<Ipv4Interface> interface) override;
+
+    /**
+     * A segment has come by IPv6; else the same.
+     * @param packet the segment, without its IP headers; may be shared, is not changed
+     * @param header the IP header
+     * @param interface where it came in
+     * @return as for IPv4
+     */
     RxStatus Receive(Ptr<Packet> packet,
                      const Ipv6Header& header,
                      Ptr<Ipv6Interface> interface) override;
+
+    /**
+     * An ICMP error about a segment of this host has come.  One about a segment that is not in
+     * flight is not believed (RFC 5927 section 4.1).
+     * @param icmpSource who says so
+     * @param icmpTtl time to live of the message, hops
+     * @param icmpType type, as in the message
+     * @param icmpCode code, as in the message
+     * @param icmpInfo what belongs to the type; of packet too big, the MTU in bytes
+     * @param payloadSource source of the segment: an address of this host
+     * @param payloadDestination destination of the segment
+     * @param payload the segment's first 8 bytes
+     */
     void ReceiveIcmp(Ipv4Address icmpSource,
                      uint8_t icmpTtl,
                      uint8_t icmpType,
@@ -120,6 +154,18 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
                      Ipv4Address payloadSource,
                      Ipv4Address payloadDestination,
                      const uint8_t payload[8]) override;
+
+    /**
+     * An ICMPv6 error about a segment of this host has come; else the same.
+     * @param icmpSource who says so
+     * @param icmpTtl hop limit of the message, hops
+     * @param icmpType type, as in the message
+     * @param icmpCode code, as in the message
+     * @param icmpInfo what belongs to the type; of packet too big, the MTU in bytes
+     * @param payloadSource source of the segment: an address of this host
+     * @param payloadDestination destination of the segment
+     * @param payload the segment's first 8 bytes
+     */
     void ReceiveIcmp(Ipv6Address icmpSource,
                      uint8_t icmpTtl,
                      uint8_t icmpType,
@@ -128,14 +174,27 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
                      Ipv6Address payloadSource,
                      Ipv6Address payloadDestination,
                      const uint8_t payload[8]) override;
+
+    /** @param cb what sends segments by IPv4; that of the node's IPv4, unless it is changed. */
     void SetDownTarget(DownTargetCallback cb) override;
+
+    /** @param cb what sends segments by IPv6; that of the node's IPv6, unless it is changed. */
     void SetDownTarget6(DownTargetCallback6 cb) override;
+
+    /** @return what sends segments by IPv4; null before there is IPv4. */
     DownTargetCallback GetDownTarget() const override;
+
+    /** @return what sends segments by IPv6; null before there is IPv6. */
     DownTargetCallback6 GetDownTarget6() const override;
 
   protected:
+    /** Something was aggregated to the node: registers with IPv4 and IPv6, finds a stock TCP. */
     void NotifyNewAggregate() override;
+
+    /** The simulation begins: what came to the node meanwhile is registered with. */
     void DoInitialize() override;
+
+    /** Connections and listeners are forgotten without a segment. */
     void DoDispose() override;
 
   private:

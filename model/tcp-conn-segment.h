@@ -59,7 +59,7 @@ struct TcpConnOptions
     uint16_t mss{0};         //!< MSS offered, bytes.
     uint8_t windowScale{0};  //!< Shift count as offered, 0 to 255; the user limits it to 14.
     uint8_t sackCount{0};    //!< Number of valid entries of @ref sack, 0 to 4.
-    uint8_t cookieLength{0}; //!< Bytes in @ref cookie: 0 (a request), or 4 to 16.
+    uint8_t cookieLength{0}; //!< Bytes in cookie; 0 (a request), or 4 to 16.
     uint16_t userTimeout{0}; //!< Granularity bit (minutes) and 15 bits of time, as on the wire.
     uint32_t tsVal{0};       //!< Timestamp value.
     uint32_t tsEcr{0};       //!< Timestamp echo reply.

@@ -27,9 +27,11 @@ class TcpConnSocketFactory : public SocketFactory
     /** @param tcp the protocol of the node. */
     void SetTcp(Ptr<TcpConnL4Protocol> tcp);
 
+    /** @return a new TcpConnSocket, CLOSED, with the settings and policies of the node. */
     Ptr<Socket> CreateSocket() override;
 
   protected:
+    /** The protocol is let go. */
     void DoDispose() override;
 
   private:
@@ -49,9 +51,11 @@ class TcpConnStockSocketFactory : public TcpSocketFactory
     /** @param tcp the protocol of the node. */
     void SetTcp(Ptr<TcpConnL4Protocol> tcp);
 
+    /** @return a new TcpConnSocket, CLOSED, with the settings and policies of the node. */
     Ptr<Socket> CreateSocket() override;
 
   protected:
+    /** The protocol is let go. */
     void DoDispose() override;
 
   private:

@@ -53,34 +53,149 @@ class TcpConnSocket : public TcpSocket, public TcpConnPooled
     TcpConnSocket(const TcpConnSocket& other);
     ~TcpConnSocket() override;
 
-    // ns3::Socket
+    // ns3::Socket.  Calls that fail return -1 (a packet: nullptr), and GetErrno() says why.
+
+    /** @return why the last call that failed did so; it is not reset by one that succeeds. */
     SocketErrno GetErrno() const override;
+
+    /** @return NS3_SOCK_STREAM. */
     SocketType GetSocketType() const override;
+
+    /** @return the node of the host; nullptr after that was disposed of. */
     Ptr<Node> GetNode() const override;
+
+    /**
+     * Take a local address and port.  Port 0 is chosen when the peer is known, at Listen, or when
+     * GetSockName asks for it.
+     * @param address InetSocketAddress or Inet6SocketAddress; its address may be any
+     * @return 0; -1 with ERROR_AFNOSUPPORT (no such address), ERROR_INVAL (bound or in use
+     *         already), ERROR_ADDRNOTAVAIL (not an address of this host) or ERROR_ADDRINUSE (the
+     *         port is taken; see the attributes ReuseAddress and ReusePort)
+     */
     int Bind(const Address& address) override;
+
+    /** Bind to any IPv4 address and a port that is chosen later. @return 0; -1: as Bind */
     int Bind() override;
+
+    /** Bind to any IPv6 address and a port that is chosen later. @return 0; -1: as Bind */
     int Bind6() override;
+
+    /**
+     * CLOSE (RFC 9293 section 3.10.4), and the application lets go: text queued is still sent,
+     * text that arrives is answered by a reset (section 3.6.1).  The attribute Linger and the
+     * policy of release may make it a reset.  A listener's connections that wait to be accepted
+     * are reset.
+     * @return 0
+     */
     int Close() override;
+
+    /**
+     * CLOSE of the sending direction alone (RFC 9293 section 3.6): text queued is still sent, and
+     * then a FIN; text can still be received.
+     * @return 0; -1 with ERROR_NOTCONN before the connection is established and after its end
+     */
     int ShutdownSend() override;
+
+    /**
+     * Give up receiving: what is unread and what comes later is acknowledged and thrown away.
+     * @return 0; -1 with ERROR_NOTCONN if there is no connection
+     */
     int ShutdownRecv() override;
+
+    /**
+     * Active OPEN (RFC 9293 section 3.10.1).  A callback tells how it ended.
+     * @param address InetSocketAddress or Inet6SocketAddress of the peer
+     * @return 0; -1 with ERROR_NODEV (no host), ERROR_ISCONN (there is a connection),
+     *         ERROR_AFNOSUPPORT (no such address, or another family than that of Bind),
+     *         ERROR_ADDRNOTAVAIL (port 0, an address that cannot be a peer (MUST-46), or every
+     *         local port to that peer in use), ERROR_NOROUTETOHOST, ERROR_ADDRINUSE (the pair of
+     *         addresses and ports is in use, perhaps in TIME-WAIT) or ERROR_AGAIN (a limit of
+     *         the host: MaxConnections or MaxBufferMemory)
+     */
     int Connect(const Address& address) override;
+
+    /**
+     * Passive OPEN (RFC 9293 section 3.10.1), of any port if the socket is not bound.
+     * @return 0; -1 with ERROR_NODEV (no host), ERROR_ISCONN (there is a connection) or
+     *         ERROR_ADDRNOTAVAIL (every port is in use)
+     */
     int Listen() override;
+
+    /** @return bytes that the send buffer can still take. */
     uint32_t GetTxAvailable() const override;
+
+    /**
+     * SEND (RFC 9293 section 3.10.2): queue text, all of it or none.
+     * @param p the text
+     * @param flags not used
+     * @return bytes queued; -1 with ERROR_NOTCONN (there is no connection), ERROR_SHUTDOWN (this
+     *         direction was closed) or ERROR_MSGSIZE (more than GetTxAvailable())
+     */
     int Send(Ptr<Packet> p, uint32_t flags) override;
+
+    /**
+     * Send, as send(2) does on a connected socket.
+     * @param p the text
+     * @param flags not used
+     * @param toAddress not used
+     * @return as Send
+     */
     int SendTo(Ptr<Packet> p, uint32_t flags, const Address& toAddress) override;
+
+    /** @return bytes that Recv can return now. */
     uint32_t GetRxAvailable() const override;
+
+    /**
+     * RECEIVE (RFC 9293 section 3.10.3): take text that has come, in order.
+     * @param maxSize most bytes to take
+     * @param flags not used
+     * @return the text; an empty packet at the end of the stream; nullptr with ERROR_AGAIN
+     *         (nothing has come yet) or ERROR_NOTCONN (there is no connection)
+     */
     Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
+
+    /**
+     * Recv, and who sent it.
+     * @param maxSize most bytes to take
+     * @param flags not used
+     * @param [out] fromAddress the peer; left alone if nothing was received
+     * @return as Recv
+     */
     Ptr<Packet> RecvFrom(uint32_t maxSize, uint32_t flags, Address& fromAddress) override;
+
+    /**
+     * @param [out] address local address and port; any address before one is known.  A port that
+     *        Bind left open is chosen now
+     * @return 0
+     */
     int GetSockName(Address& address) const override;
+
+    /**
+     * @param [out] address address and port of the peer
+     * @return 0; -1 with ERROR_NOTCONN before the SYN was answered and where there is no peer
+     */
     int GetPeerName(Address& address) const override;
+
+    /**
+     * Use this device alone: a listener takes what comes by it, a connection is routed by it.
+     * @param netdevice a device of the node; nullptr: any
+     */
     void BindToNetDevice(Ptr<NetDevice> netdevice) override;
+
+    /**
+     * A connection has one peer, so there is no broadcast.
+     * @param allowBroadcast what is wished
+     * @return whether that is false
+     */
     bool SetAllowBroadcast(bool allowBroadcast) override;
+
+    /** @return false: a connection has one peer. */
     bool GetAllowBroadcast() const override;
 
     /**
      * ABORT (RFC 9293 section 3.10.5): the peer is reset, unsent and unread text is lost.  No
-     * callback comes; Failure is "aborted".
-     * @return 0; -1 if there is no connection
+     * callback comes; Failure is "aborted".  A listener is closed.
+     * @return 0; -1 with ERROR_NOTCONN if there is no connection
      */
     int Abort();
 
@@ -95,7 +210,8 @@ class TcpConnSocket : public TcpSocket, public TcpConnPooled
      * Take the oldest connection that waits in the accept queue of this listener; of use with the
      * attribute ManualAccept.
      * @param [out] from the peer
-     * @return its socket; nullptr (ERROR_AGAIN) if none waits
+     * @return its socket; nullptr with ERROR_AGAIN if none waits, with ERROR_INVAL if this is no
+     *         listener
      */
     Ptr<Socket> Accept(Address& from);
 
@@ -119,6 +235,7 @@ class TcpConnSocket : public TcpSocket, public TcpConnPooled
     uint64_t GetConnectionId() const;
 
   protected:
+    /** Callbacks are cut; the connection is the protocol's to end. */
     void DoDispose() override;
 
   private:

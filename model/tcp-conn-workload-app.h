@@ -210,6 +210,7 @@ class TcpConnWorkloadApp : public TcpConnCompat::StreamsBase<Application>::Type
     /** A connection has completed or failed. */
     virtual void OnEnded();
 
+    /** Connections are let go, without callbacks. */
     void DoDispose() override;
 
     Address m_local;                    //!< Local address, or none.

@@ -36,6 +36,7 @@ class TcpConnWorkloadServer : public TcpConnWorkloadApp
     typedef void (*AcceptedCallback)(const Address& from);
 
   protected:
+    /** Listener and connections are let go, without callbacks. */
     void DoDispose() override;
 
   private:

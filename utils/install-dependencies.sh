@@ -8,7 +8,8 @@
 # usage: utils/install-dependencies.sh [--test] [--full] [--style]
 #   (nothing)  what building and the demo need
 #   --test     also what tests against other programs need
-#   --full     also large programs of tests that are else skipped (Chromium, Graphviz, Sphinx)
+#   --full     also large programs of tests that are else skipped (Chromium, Graphviz,
+#              Sphinx, Doxygen)
 #   --style    also what the style checks need (clang-format, clang-tidy)
 
 set -eu
@@ -24,11 +25,11 @@ for option in "$@"; do
     --test) packages="$packages iproute2 tshark gnuplot-nox valgrind dpkg-dev file" ;;
     --full)
         packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang"
-        packages="$packages python3-sphinx dpkg-dev file debootstrap"
+        packages="$packages python3-sphinx doxygen dpkg-dev file debootstrap"
         ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)
-        sed -n '5,13s/^# \{0,1\}//p' "$0"
+        sed -n '5,14s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     *)
