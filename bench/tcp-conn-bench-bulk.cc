@@ -9,6 +9,8 @@
  * own in one run, without and with loss.
  */
 
+#include "../examples/tcp-conn-option.h"
+
 #include "ns3/core-module.h"
 #include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
@@ -184,9 +186,10 @@ main(int argc, char* argv[])
 {
     uint32_t megabytes = 50;
     CommandLine cmd(__FILE__);
+    cmd.Usage("CPU time for each segment of a long transfer, beside ns-3's own TCP.");
     cmd.AddValue("megabytes", "text of each transfer, in 10^6 bytes", megabytes);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(megabytes > 0, "--megabytes must be at least 1");
+    TcpConnCheckOption(megabytes >= 1 && megabytes <= 100000, "megabytes", "1 to 100000");
     std::cout << std::setw(10) << "window" << std::setw(8) << "loss" << std::setw(16)
               << "stock us/seg." << std::setw(16) << "ours us/seg." << std::setw(10) << "ratio"
               << "\n"

@@ -15,6 +15,7 @@
  * and divide what callgrind collected by the number of conversations.
  */
 
+#include "../examples/tcp-conn-option.h"
 #include "tcp-conn-bench-scene.h"
 
 #include "ns3/core-module.h"
@@ -108,27 +109,37 @@ main(int argc, char* argv[])
     uint32_t conversations = 2000;
     uint32_t repeats = 3;
     CommandLine cmd(__FILE__);
+    cmd.Usage("CPU time of a short conversation, beside ns-3's own TCP and the floor below both.");
     cmd.AddValue("stacks", "stacks to measure: floor, stock, ours", stacks);
     cmd.AddValue("open", "numbers of connections that lie open at the server", opens);
     cmd.AddValue("conversations", "conversations measured in each run", conversations);
     cmd.AddValue("repeats", "runs of each; the median counts", repeats);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(conversations > 0 && repeats > 0,
-                        "--conversations and --repeats must be at least 1");
+    TcpConnCheckOption(conversations >= 1 && conversations <= 100000000,
+                       "conversations",
+                       "1 to 100000000");
+    TcpConnCheckOption(repeats >= 1 && repeats <= 1000, "repeats", "1 to 1000");
+    for (const std::string& stack : Split(stacks))
+    {
+        TcpConnCheckOption(stack == "floor" || stack == "stock" || stack == "ours",
+                           "stacks",
+                           "floor, stock and ours, separated by commas, not \"" + stack + "\"");
+    }
 
     std::cout << std::left << std::setw(8) << "stack" << std::right << std::setw(10) << "open"
               << std::setw(18) << "us/conversation" << std::setw(12) << "x floor" << std::setw(12)
               << "x stock"
               << "\n";
-    for (const std::string& open : Split(opens))
+    for (const double number : TcpConnReadNumbers("open", opens, 0, 1e7, "connections"))
     {
+        const auto open = static_cast<uint32_t>(number);
         std::map<std::string, double> cost;
         for (const std::string& stack : Split(stacks))
         {
             std::vector<double> values;
             for (uint32_t run = 0; run < repeats; ++run)
             {
-                values.push_back(Measure(stack, std::stoul(open), conversations));
+                values.push_back(Measure(stack, open, conversations));
             }
             cost[stack] = Median(values);
             std::cout << std::left << std::setw(8) << stack << std::right << std::setw(10) << open

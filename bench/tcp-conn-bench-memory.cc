@@ -10,6 +10,7 @@
  * taken off.
  */
 
+#include "../examples/tcp-conn-option.h"
 #include "tcp-conn-bench-scene.h"
 
 #include "ns3/core-module.h"
@@ -121,9 +122,10 @@ main(int argc, char* argv[])
 {
     uint32_t n = 2000;
     CommandLine cmd(__FILE__);
+    cmd.Usage("Heap for each connection in each state, beside ns-3's own TCP.");
     cmd.AddValue("connections", "connections of each kind", n);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(n > 0, "--connections must be at least 1");
+    TcpConnCheckOption(n >= 1 && n <= 1000000, "connections", "1 to 1000000");
     const Result stock = Measure("stock", n);
     const Result ours = Measure("ours", n);
     std::cout << std::left << std::setw(34) << "bytes" << std::right << std::setw(10) << "stock"

@@ -11,6 +11,7 @@
  * The whole, with a million connections: about two gigabytes of memory and some minutes.
  */
 
+#include "../examples/tcp-conn-option.h"
 #include "tcp-conn-bench-switch.h"
 
 #include "ns3/config.h"
@@ -246,11 +247,14 @@ main(int argc, char* argv[])
     uint32_t clients = 100;
     uint32_t connections = 10000;
     CommandLine cmd(__FILE__);
+    cmd.Usage("Many connections to one server: opened, idle for an hour, used, closed.");
     cmd.AddValue("clients", "number of clients", clients);
     cmd.AddValue("connections", "number of connections", connections);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(clients > 0 && connections > 0,
-                        "--clients and --connections must be at least 1");
+    TcpConnCheckOption(clients >= 1 && clients <= 60000, "clients", "1 to 60000");
+    TcpConnCheckOption(connections >= 1 && connections <= 100000000,
+                       "connections",
+                       "1 to 100000000");
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(1400));
     Crowd crowd(clients, connections);
     std::cout << std::left << std::setw(24) << "after" << std::right << std::setw(12) << "CPU s"

@@ -9,6 +9,7 @@
  * reStructuredText.  With --window, congestion windows over time instead, for gnuplot.
  */
 
+#include "../examples/tcp-conn-option.h"
 #include "../test/tcp-conn-parity.h"
 
 #include "ns3/abort.h"
@@ -127,6 +128,33 @@ PrintWindows(const ParityPath& path, const std::string& control)
     }
 }
 
+/**
+ * Ends the program unless there are such.
+ * @param path a path, all or shares
+ * @param control a congestion control, or all
+ * @param one only one path and control are legal
+ */
+void
+CheckChoices(const std::string& path, const std::string& control, bool one)
+{
+    bool known = !one && (path == "all" || path == "shares");
+    std::string paths = one ? "" : "all, shares, ";
+    for (const ParityPath& each : ParityPaths())
+    {
+        known = known || path == each.name;
+        paths += each.name + ", ";
+    }
+    TcpConnCheckOption(known, "path", paths + "not \"" + path + "\"");
+    known = !one && control == "all";
+    std::string controls = one ? "" : "all, ";
+    for (const std::string& each : ParityControls())
+    {
+        known = known || control == each;
+        controls += each + ", ";
+    }
+    TcpConnCheckOption(known, "control", controls + "not \"" + control + "\"");
+}
+
 } // namespace
 
 int
@@ -136,10 +164,12 @@ main(int argc, char* argv[])
     std::string control = "all";
     bool window = false;
     CommandLine cmd(__FILE__);
+    cmd.Usage("The same transfers with this TCP and with ns-3's own: goodput and what it took.");
     cmd.AddValue("path", "a path, all of them, or shares", path);
     cmd.AddValue("control", "a congestion control, such as TcpCubic, or all", control);
     cmd.AddValue("window", "print congestion windows of one path and control", window);
     cmd.Parse(argc, argv);
+    CheckChoices(path, control, window);
     if (window)
     {
         PrintWindows(ParityPathOf(path), control);

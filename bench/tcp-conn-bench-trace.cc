@@ -10,6 +10,8 @@
  * fewer than --least.
  */
 
+#include "../examples/tcp-conn-option.h"
+
 #include "ns3/core-module.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/tcp-conn-pcapng-writer.h"
@@ -105,11 +107,13 @@ main(int argc, char* argv[])
     double least = 1e6;
     std::string prefix = "bench-trace";
     CommandLine cmd(__FILE__);
+    cmd.Usage("How many transitions a second of CPU time writes, in each form of a trace.");
     cmd.AddValue("count", "transitions in each form", count);
     cmd.AddValue("least", "least transitions a CPU second, of ASCII to a file", least);
     cmd.AddValue("prefix", "beginning of the names of the files, which are removed", prefix);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_IF(count == 0, "--count must be at least 1");
+    TcpConnCheckOption(count >= 1 && count <= 1000000000, "count", "1 to 1000000000");
+    TcpConnCheckOption(least >= 0, "least", "0 or more transitions a second");
 
     std::cout << "Millions of transitions a second of CPU time\n";
     const double ascii = Measure<TcpConnTraceWriter>(prefix + ".tr", count);

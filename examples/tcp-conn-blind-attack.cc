@@ -240,6 +240,13 @@ main(int argc, char* argv[])
     experiment.Option("window", "receive window, bytes", usual.window);
     experiment.Option("guesses", "guesses for each connection", usual.guesses);
     experiment.Parse(argc, argv);
+    TcpConnCheckOption(usual.connections >= 1 && usual.connections <= 10000,
+                       "connections",
+                       "1 to 10000");
+    TcpConnCheckOption(usual.window >= 1024 && usual.window <= 1073725440,
+                       "window",
+                       "1024 to 1073725440 bytes");
+    TcpConnCheckOption(usual.guesses >= 16 && usual.guesses <= 65536, "guesses", "16 to 65536");
     auto& table = experiment.Table("outcomes",
                                    "Connections that guesses break",
                                    {{"kind"},

@@ -252,6 +252,16 @@ TcpConnExperiment::Finish()
         table.Print(std::cout);
         table.WriteCsv(File(name, ".csv"));
     }
+    if (std::find(m_traces.begin(), m_traces.end(), m_ladder) == m_traces.end() &&
+        m_ladder != "all" && m_ladder != "none")
+    {
+        std::string cases;
+        for (const auto& label : m_traces)
+        {
+            cases += label + ", ";
+        }
+        TcpConnCheckOption(false, "ladder", cases + "all or none, not \"" + m_ladder + "\"");
+    }
     for (const auto& label : m_traces)
     {
         if (label != m_ladder && m_ladder != "all")

@@ -5,6 +5,8 @@
 #ifndef TCP_CONN_EXPERIMENT_H
 #define TCP_CONN_EXPERIMENT_H
 
+#include "tcp-conn-option.h"
+
 #include "ns3/command-line.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/node-container.h"
@@ -143,7 +145,7 @@ class TcpConnExperiment
 
     /**
      * The end: tables are printed and written, ladders drawn.  Call Simulator::Destroy before.
-     * @return 0, the exit status
+     * @return the exit status: 0; 1 if there is no case that --ladder names
      */
     int Finish();
 

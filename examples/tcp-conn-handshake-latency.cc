@@ -325,11 +325,11 @@ main(int argc, char* argv[])
     experiment.Option("rtts", "round-trip times, ms, separated by commas", list);
     experiment.Option("afterRtt", "round-trip time of the second table, ms", after);
     experiment.Parse(argc, argv);
+    TcpConnCheckOption(after >= 1 && after <= 60000, "afterRtt", "1 to 60000 ms");
     std::vector<Time> rtts;
-    std::istringstream words(list);
-    for (std::string word; std::getline(words, word, ',');)
+    for (const double rtt : TcpConnReadNumbers("rtts", list, 0.1, 60000, "ms"))
     {
-        rtts.push_back(Time(word + "ms"));
+        rtts.push_back(MicroSeconds(std::llround(1000 * rtt)));
     }
     Latency(experiment, rtts);
     Aftermath(experiment, MilliSeconds(after));

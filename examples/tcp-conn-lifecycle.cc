@@ -13,6 +13,8 @@
  * ladder diagram is drawn from the trace by: utils/tcp-conn-trace ladder lifecycle.tr
  */
 
+#include "tcp-conn-option.h"
+
 #include "ns3/core-module.h"
 #include "ns3/error-model.h"
 #include "ns3/internet-module.h"
@@ -121,13 +123,18 @@ main(int argc, char* argv[])
     std::string pcap = "lifecycle";
 
     CommandLine cmd(__FILE__);
+    cmd.Usage("The life of one connection: a request, a reply, a lost segment, the release.");
     cmd.AddValue("request", "bytes of the request", request);
     cmd.AddValue("reply", "bytes of the reply", reply);
     cmd.AddValue("lose", "which packet that reaches the server is lost, from 1; 0: none", lose);
     cmd.AddValue("trace", "file for the trace of transitions and segments", trace);
     cmd.AddValue("pcap", "prefix of the pcap file; empty: none", pcap);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_IF(request == 0 || reply == 0, "--request and --reply must be at least 1 byte");
+    // Each goes into the send buffer at once, which has 128 KiB.
+    TcpConnCheckOption(request >= 1 && request <= 131072, "request", "1 to 131072 bytes");
+    TcpConnCheckOption(reply >= 1 && reply <= 131072, "reply", "1 to 131072 bytes");
+    TcpConnCheckOption(lose <= 1000000, "lose", "0 to 1000000");
+    TcpConnCheckOption(!trace.empty(), "trace", "the name of a file");
 
     NodeContainer nodes(2);
     PointToPointHelper link;

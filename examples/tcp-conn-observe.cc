@@ -16,6 +16,8 @@
  * "gnuplot run.plt").
  */
 
+#include "tcp-conn-option.h"
+
 #include "ns3/core-module.h"
 #include "ns3/error-model.h"
 #include "ns3/internet-module.h"
@@ -73,6 +75,7 @@ main(int argc, char* argv[])
     std::string census;
 
     CommandLine cmd(__FILE__);
+    cmd.Usage("A busy server, watched: states as netstat prints them, traces, counts, charts.");
     cmd.AddValue("clients", "number of clients", clients);
     cmd.AddValue("rate", "connections that a client opens in a second", rate);
     cmd.AddValue("loss", "part of the packets to the server that is lost", loss);
@@ -84,6 +87,11 @@ main(int argc, char* argv[])
     cmd.AddValue("filter", "which records, as in \"host=0 state=TIME-WAIT\"; empty: all", filter);
     cmd.AddValue("census", "prefix of the files of counts and charts; empty: none", census);
     cmd.Parse(argc, argv);
+    TcpConnCheckOption(clients >= 1 && clients <= 250, "clients", "1 to 250");
+    TcpConnCheckOption(rate > 0 && rate <= 100000, "rate", "up to 100000 connections a second");
+    TcpConnCheckOption(loss >= 0 && loss < 1, "loss", "0 to less than 1");
+    TcpConnCheckOption(duration * rate >= Seconds(1), "duration", "time for a connection, as 20s");
+    TcpConnCheckOption(printed > Time(0), "print", "a time above 0, as 5s");
 
     NodeContainer server(1);
     NodeContainer others(clients);

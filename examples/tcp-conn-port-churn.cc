@@ -221,8 +221,13 @@ main(int argc, char* argv[])
     experiment.Option("ports", "ports that the client may choose", usual.ports);
     experiment.Option("demand", "connections that are wanted a second", usual.demand);
     experiment.Parse(argc, argv);
-    NS_ABORT_MSG_IF(usual.ports == 0 || usual.ports > 65536 - FIRST_PORT,
-                    "--ports must be 1 to " << 65536 - FIRST_PORT);
+    const auto msls = TcpConnReadNumbers("msl", lifetimes, 0.001, 3600, "s");
+    TcpConnCheckOption(usual.ports >= 1 && usual.ports <= 65536 - FIRST_PORT,
+                       "ports",
+                       "1 to " + std::to_string(65536 - FIRST_PORT));
+    TcpConnCheckOption(usual.demand > 0 && usual.demand <= 1e6,
+                       "demand",
+                       "up to 1000000 connections a second");
 
     auto& table = experiment.Table("outcomes",
                                    "Connections a second from one address to one server",
@@ -239,13 +244,12 @@ main(int argc, char* argv[])
     {
         for (const auto& [policy, timeWait] : POLICIES)
         {
-            std::istringstream list(lifetimes);
-            for (std::string msl; std::getline(list, msl, ',');)
+            for (const double msl : msls)
             {
                 Scenario scenario = usual;
                 scenario.closer = closer;
                 scenario.timeWait = timeWait;
-                scenario.msl = std::stod(msl);
+                scenario.msl = msl;
                 const Outcome o = Run(scenario);
                 table.Row({closer,
                            policy,

@@ -292,6 +292,8 @@ main(int argc, char* argv[])
     experiment.Option("most", "largest number of stale SYNs", most);
     experiment.Option("attempts", "connections that the client tries to open in the jam", attempts);
     experiment.Parse(argc, argv);
+    TcpConnCheckOption(most >= 1 && most <= 10000, "most", "1 to 10000 SYNs");
+    TcpConnCheckOption(attempts >= 1 && attempts <= 30, "attempts", "1 to 30, one a second");
 
     OneStaleSyn(experiment);
     ManyStaleSyns(experiment, most);

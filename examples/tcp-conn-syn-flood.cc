@@ -277,6 +277,12 @@ main(int argc, char* argv[])
     experiment.Option("connections", "legitimate connections in a run", usual.connections);
     experiment.Option("synAckRetries", "times that a SYN,ACK is sent again", usual.synAckRetries);
     experiment.Parse(argc, argv);
+    const auto attacks = TcpConnReadNumbers("rates", rates, 0, 1e6, "SYNs a second");
+    TcpConnCheckOption(backlog >= 1 && backlog <= 1000000, "backlog", "1 to 1000000 connections");
+    TcpConnCheckOption(usual.connections >= 1 && usual.connections <= 1000000,
+                       "connections",
+                       "1 to 1000000");
+    TcpConnCheckOption(usual.synAckRetries <= 255, "synAckRetries", "0 to 255");
 
     auto& table = experiment.Table("outcomes",
                                    "Legitimate connections during a SYN flood",
@@ -292,12 +298,11 @@ main(int argc, char* argv[])
     Chart memory("Memory of half-open connections", "KiB");
     for (const auto& [policy, admission] : Policies(backlog))
     {
-        std::istringstream list(rates);
-        for (std::string rate; std::getline(list, rate, ',');)
+        for (const double rate : attacks)
         {
             Scenario scenario = usual;
             scenario.admission = admission;
-            scenario.rate = std::stod(rate);
+            scenario.rate = rate;
             const Outcome o = Scene(scenario).Run();
             table.Row({policy,
                        scenario.rate,

@@ -4,6 +4,8 @@
 
 #include "tcp-conn-tap-host.h"
 
+#include "tcp-conn-option.h"
+
 #include "ns3/core-module.h"
 #include "ns3/fd-net-device-module.h"
 #include "ns3/internet-module.h"
@@ -151,6 +153,21 @@ Setup::AddTo(CommandLine& cmd)
     cmd.AddValue("duplicate", "probability of doubling a segment, each way", duplicate);
     cmd.AddValue("reorder", "probability of a segment being overtaken, each way", reorder);
     cmd.AddValue("pcap", "write a capture of the TAP device to this file", pcap);
+}
+
+void
+Setup::Check() const
+{
+    TcpConnCheckOption(limit > Time(0), "limit", "a time above 0, as 60s");
+    TcpConnCheckOption(msl > 0 && msl <= 3600, "msl", "up to 3600 s");
+    TcpConnCheckOption(segment >= 1 && segment <= 65495, "segment", "1 to 65495 bytes");
+    TcpConnCheckOption(buffer >= 1 && buffer <= 1073725440, "buffer", "1 to 1073725440 bytes");
+    for (const auto& [name, share] : {std::pair("loss", loss),
+                                      std::pair("duplicate", duplicate),
+                                      std::pair("reorder", reorder)})
+    {
+        TcpConnCheckOption(share >= 0 && share < 1, name, "0 to less than 1");
+    }
 }
 
 void

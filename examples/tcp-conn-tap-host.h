@@ -55,6 +55,8 @@ struct Setup
 
     /** @param cmd gets an option for each of these */
     void AddTo(CommandLine& cmd);
+    /** Ends the program where one of them has a value that it cannot work with. */
+    void Check() const;
 };
 
 /**

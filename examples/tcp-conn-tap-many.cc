@@ -17,6 +17,7 @@
  * "error n ..." for each connection that did not go as it should.
  */
 
+#include "tcp-conn-option.h"
 #include "tcp-conn-tap-host.h"
 
 #include "ns3/core-module.h"
@@ -380,13 +381,16 @@ main(int argc, char** argv)
     Options options;
     TcpConnTap::Setup setup;
     CommandLine cmd(__FILE__);
+    cmd.Usage("Many connections at once with the Linux kernel; tcp-conn-tap-many.sh sets up a device.");
     setup.AddTo(cmd);
     cmd.AddValue("connections", "how many, up to 10000", options.connections);
     cmd.AddValue("bytes", "bytes each way on each connection", options.bytes);
     cmd.AddValue("port", "port of the servers", options.port);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(options.connections >= 1 && options.connections <= 10000,
-                        "--connections is 1 to 10000, not " << options.connections);
+    setup.Check();
+    TcpConnCheckOption(options.connections >= 1 && options.connections <= 10000,
+                       "connections",
+                       "1 to 10000");
 
     Host host(setup);
     if (!host.Attach())

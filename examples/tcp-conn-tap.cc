@@ -29,6 +29,7 @@
  * "sim-close" lets it close its side as soon as the exchange is complete, "stop" ends it.
  */
 
+#include "tcp-conn-option.h"
 #include "tcp-conn-tap-host.h"
 
 #include "ns3/core-module.h"
@@ -302,6 +303,8 @@ main(int argc, char** argv)
     Options options;
     TcpConnTap::Setup setup;
     CommandLine cmd(__FILE__);
+    cmd.Usage(
+        "A simulated host as the peer of the Linux kernel; tcp-conn-tap.sh sets up a device.");
     setup.AddTo(cmd);
     cmd.AddValue("mode", "serve, connect or idle (no socket)", options.mode);
     cmd.AddValue("port", "port of the server", options.port);
@@ -311,9 +314,12 @@ main(int argc, char** argv)
     cmd.AddValue("half", "half-close when all is sent", options.half);
     cmd.AddValue("reply", "send only after the peer has half-closed", options.reply);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(options.mode == "serve" || options.mode == "connect" ||
-                            options.mode == "idle",
-                        "--mode is serve, connect or idle, not " << options.mode);
+    setup.Check();
+    TcpConnCheckOption(options.mode == "serve" || options.mode == "connect" ||
+                           options.mode == "idle",
+                       "mode",
+                       "serve, connect or idle, not \"" + options.mode + "\"");
+    TcpConnCheckOption(options.port >= 1, "port", "1 to 65535");
 
     Host host(setup);
     if (!host.Attach())

@@ -263,6 +263,8 @@ main(int argc, char* argv[])
     experiment.Option("ports", "pairs of ports, each used again and again", churn.ports);
     experiment.Option("end", "when the last connections begin", churn.end);
     experiment.Parse(argc, argv);
+    TcpConnCheckOption(churn.ports >= 1 && churn.ports <= 10000, "ports", "1 to 10000");
+    TcpConnCheckOption(churn.end >= Seconds(1) && churn.end <= Hours(1), "end", "1s to 1h");
     LastAck(experiment);
     OldDuplicates(experiment, churn);
     experiment.Ladder("none-constant");

@@ -7,28 +7,13 @@
 # same bounds, comes to the same pairs of states and the same verdict.
 
 set -u
-explorer=$TCP_CONN_BUILD_DIR/bin/tcp-conn-explorer
+program=$TCP_CONN_BUILD_DIR/bin/tcp-conn-explorer
 promela=$TCP_CONN_BUILD_DIR/bin/tcp-conn-promela
-if [ ! -x "$explorer" ]; then
+if [ ! -x "$program" ]; then
     echo "skipped: tcp-conn-explorer is not built"
     exit 77
 fi
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# expect <exit code> <extended regular expression> <arguments>...
-expect() {
-    code=$1 pattern=$2
-    shift 2
-    "$explorer" "$@" >"$work/out" 2>&1
-    got=$?
-    if [ $got -ne "$code" ] || ! grep -qE -- "$pattern" "$work/out"; then
-        echo "FAIL $*: expected exit code $code and '$pattern', got $got and:"
-        cat "$work/out"
-        failed=1
-    fi
-}
+. "$TCP_CONN_SOURCE_DIR/test/expect.sh"
 
 two_way=--handshake=ns3::TcpConnTwoWayHandshake
 expect 0 '^no violation: ' --states=20000
@@ -63,7 +48,7 @@ model() {
 bounds="--sendsA=0 --sendsB=0 --listensA=0 --inFlight=1 --states=5000000"
 # The same bounds are the default ones of tcp-conn.pml.
 # shellcheck disable=SC2086 # a list of arguments
-"$explorer" $bounds --pairs=1 >"$work/out"
+"$program" $bounds --pairs=1 >"$work/out"
 grep '^pair ' "$work/out" | sort >"$work/ours"
 model "" ""
 grep '^pair ' "$work/spin" | sort >"$work/theirs"

@@ -10,16 +10,29 @@
  */
 
 #include "ns3/application.h"
+#include "ns3/command-line.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
+#include "ns3/tcp-conn-attacker.h"
+#include "ns3/tcp-conn-impairment-queue-disc.h"
 #include "ns3/tcp-conn-policy.h"
+#include "ns3/tcp-conn-socket-traces.h"
+#include "ns3/tcp-conn-trace.h"
+#include "ns3/tcp-conn-workload-app.h"
+#include "ns3/tcp-conn-workload-server.h"
+#include "ns3/tcp-socket-state.h"
+#include "ns3/traced-value.h"
 
+#include <cstdlib>
 #include <cstring>
+#include <cxxabi.h>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -254,16 +267,118 @@ Sentence(const std::string& text)
 }
 
 /**
+ * @tparam F a pointer to a function
+ * @return the function's type, as one writes it in a script
+ */
+template <typename F>
+std::string
+Signature()
+{
+    const std::vector<std::pair<std::string, std::string>> names{
+        {"std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> > const&",
+         "const std::string&"},
+        {"SequenceNumber<unsigned int, int>", "SequenceNumber32"},
+        {"Ptr<Packet const>", "Ptr<const Packet>"},
+        {"Ptr<QueueDiscItem const>", "Ptr<const QueueDiscItem>"},
+        {"unsigned int", "uint32_t"},
+        {"unsigned long", "uint64_t"},
+        {"void (*)", "void "},
+    };
+    int status = 0;
+    char* readable = abi::__cxa_demangle(typeid(F).name(), nullptr, nullptr, &status);
+    std::string text = readable ? readable : typeid(F).name();
+    std::free(readable);
+    const auto replace = [&text](const std::string& from, const std::string& to) {
+        for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at))
+        {
+            text.replace(at, from.size(), to);
+            at += to.size();
+        }
+    };
+    replace("ns3::", "");
+    for (const auto& [from, to] : names)
+    {
+        replace(from, to);
+    }
+    // What is left of "T const&" is a class whose name has neither blanks nor brackets.
+    for (auto at = text.find(" const&"); at != std::string::npos; at = text.find(" const&"))
+    {
+        const auto begin = text.find_last_of("( ", at - 1) + 1;
+        text.erase(at, std::strlen(" const"));
+        text.insert(begin, "const ");
+    }
+    return text;
+}
+
+/**
+ * Writes what the sinks of the module's trace sources are called with.
+ * @param sinks the names of their types
+ * @return whether each is known here
+ */
+bool
+WriteSignatures(const std::set<std::string>& sinks)
+{
+    const std::map<std::string, std::string> known{
+        {"TcpConnAttacker::TxCallback", Signature<TcpConnAttacker::TxCallback>()},
+        {"TcpConnImpairmentQueueDisc::ImpairedTracedCallback",
+         Signature<TcpConnImpairmentQueueDisc::ImpairedTracedCallback>()},
+        {"TcpConnTracedCallback::Report", Signature<TcpConnTracedCallback::Report>()},
+        {"TcpConnTracedCallback::Segment", Signature<TcpConnTracedCallback::Segment>()},
+        {"TcpConnTracedCallback::StateChange", Signature<TcpConnTracedCallback::StateChange>()},
+        {"TcpConnTracedCallback::Transition", Signature<TcpConnTracedCallback::Transition>()},
+        {"TcpConnWorkloadApp::DurationCallback", Signature<TcpConnWorkloadApp::DurationCallback>()},
+        {"TcpConnWorkloadApp::FailedCallback", Signature<TcpConnWorkloadApp::FailedCallback>()},
+        {"TcpConnWorkloadApp::SocketCallback", Signature<TcpConnWorkloadApp::SocketCallback>()},
+        {"TcpConnWorkloadServer::AcceptedCallback",
+         Signature<TcpConnWorkloadServer::AcceptedCallback>()},
+        {"TcpStatesTracedValueCallback", Signature<TcpStatesTracedValueCallback>()},
+        {"TracedValueCallback::DataRate", Signature<TracedValueCallback::DataRate>()},
+        {"TracedValueCallback::EcnState", Signature<TracedValueCallback::EcnState>()},
+        {"TracedValueCallback::SequenceNumber32",
+         Signature<TracedValueCallback::SequenceNumber32>()},
+        {"TracedValueCallback::TcpCongState", Signature<TracedValueCallback::TcpCongState>()},
+        {"TracedValueCallback::Time", Signature<TracedValueCallback::Time>()},
+        {"TracedValueCallback::Uint32", Signature<TracedValueCallback::Uint32>()},
+        {"TracedValueCallback::Uint64", Signature<TracedValueCallback::Uint64>()},
+    };
+    const std::string title = "Sinks";
+    std::cout
+        << "\n"
+        << title << "\n"
+        << std::string(title.size(), '*') << "\n\n"
+        << "What the sinks above are called with; in namespace ``ns3``. Two values of one type "
+           "are the old\nand the new one.\n";
+    BeginTable("40 60", {"Sink", "Function"});
+    bool complete = true;
+    for (const auto& sink : sinks)
+    {
+        const auto at = known.find(sink);
+        if (at == known.end())
+        {
+            std::cerr << "tcp-conn-attributes: the signature of " << sink << " is not known\n";
+            complete = false;
+            continue;
+        }
+        WriteRow({Code(sink), Code(at->second)});
+    }
+    return complete;
+}
+
+/**
  * Writes a class: what it is, its attributes, its trace sources.
  * @param type the class
+ * @param [in,out] sinks names of the types of sinks
  */
 void
-WriteType(TypeId type)
+WriteType(TypeId type, std::set<std::string>& sinks)
 {
     const std::string name = type.GetName();
+    std::cout << "\n.. _" << Short(name) << ":\n";
     std::cout << "\n" << name << "\n" << std::string(name.size(), '=') << "\n\n";
     std::cout << "Derived from " << Code(type.GetParent().GetName())
               << (type.HasConstructor() ? "; made by name.\n" : "; a base class.\n");
+    // What is between these lines is included by the page of a policy's family.
+    std::cout << "\n.. begin of " << Short(name) << "\n";
     if (type.GetAttributeN() != 0)
     {
         BeginTable("22 22 16 40", {"Attribute", "Values", "Default", "Meaning"});
@@ -284,7 +399,9 @@ WriteType(TypeId type)
     {
         const auto source = type.GetTraceSource(i);
         WriteRow({Code(source.name), Code(Short(source.callback)), Sentence(source.help)});
+        sinks.insert(Short(source.callback));
     }
+    std::cout << "\n.. end of " << Short(name) << "\n";
 }
 
 /**
@@ -292,9 +409,13 @@ WriteType(TypeId type)
  * @param title the section's title
  * @param types the classes that are not written yet
  * @param belongs the condition
+ * @param [in,out] sinks names of the types of sinks
  */
 void
-WriteSection(const std::string& title, Types& types, const std::function<bool(TypeId)>& belongs)
+WriteSection(const std::string& title,
+             Types& types,
+             const std::function<bool(TypeId)>& belongs,
+             std::set<std::string>& sinks)
 {
     std::cout << "\n" << title << "\n" << std::string(title.size(), '*') << "\n";
     std::string others;
@@ -307,7 +428,7 @@ WriteSection(const std::string& title, Types& types, const std::function<bool(Ty
         }
         if (at->second.GetAttributeN() + at->second.GetTraceSourceN() > 0)
         {
-            WriteType(at->second);
+            WriteType(at->second, sinks);
         }
         else
         {
@@ -326,10 +447,14 @@ WriteSection(const std::string& title, Types& types, const std::function<bool(Ty
 int
 main(int argc, char* argv[])
 {
-    if (argc != 2 || std::strcmp(argv[1], "--rst") != 0)
+    bool rst = false;
+    CommandLine cmd(__FILE__);
+    cmd.Usage("Writes the attributes and trace sources of the module's classes.");
+    cmd.AddValue("rst", "write them as reStructuredText, the only form", rst);
+    cmd.Parse(argc, argv);
+    if (!rst)
     {
-        std::cerr << "usage: " << argv[0] << " --rst\n"
-                  << "Writes the attributes and trace sources of the module's classes.\n";
+        std::cerr << argv[0] << ": --rst must be given (see --help)\n";
         return 2;
     }
     std::cout << "Attributes and trace sources\n"
@@ -343,13 +468,19 @@ main(int argc, char* argv[])
                  "or on the\n"
                  "command line (``--ns3::TcpConnTwoMsl::Reuse=false``).\n";
     auto types = TypesOfModule();
-    WriteSection("Policies", types, [](TypeId type) {
+    std::set<std::string> sinks;
+    const auto isPolicy = [](TypeId type) {
         return type == TcpConnPolicy::GetTypeId() || type.IsChildOf(TcpConnPolicy::GetTypeId());
-    });
-    WriteSection("Applications", types, [](TypeId type) {
-        return type.IsChildOf(Application::GetTypeId());
-    });
-    WriteSection("Protocol, sockets and what is beside them", types, [](TypeId) { return true; });
+    };
+    const auto isApplication = [](TypeId type) { return type.IsChildOf(Application::GetTypeId()); };
+    WriteSection("Policies", types, isPolicy, sinks);
+    WriteSection("Applications", types, isApplication, sinks);
+    WriteSection(
+        "Protocol, sockets and what is beside them",
+        types,
+        [](TypeId) { return true; },
+        sinks);
+    const bool complete = WriteSignatures(sinks);
     std::cout << std::flush;
-    return std::cout.good() ? 0 : 1;
+    return complete && std::cout.good() ? 0 : 1;
 }

@@ -9,6 +9,7 @@
  * rows, then those that each policy adds.  utils/tcp_conn_trace/rules.json is its output.
  */
 
+#include "ns3/command-line.h"
 #include "ns3/object-factory.h"
 #include "ns3/tcp-conn-policy.h"
 #include "ns3/tcp-conn-transition-table.h"
@@ -75,10 +76,14 @@ RowsOf(const std::string& name)
 int
 main(int argc, char* argv[])
 {
-    if (argc != 2 || std::strcmp(argv[1], "--json") != 0)
+    bool json = false;
+    CommandLine cmd(__FILE__);
+    cmd.Usage("Writes the table of transitions, of RFC 9293 and of all policies.");
+    cmd.AddValue("json", "write it as JSON, the only form", json);
+    cmd.Parse(argc, argv);
+    if (!json)
     {
-        std::cerr << "usage: " << argv[0] << " --json\n"
-                  << "Writes the table of transitions, of RFC 9293 and of all policies.\n";
+        std::cerr << argv[0] << ": --json must be given (see --help)\n";
         return 2;
     }
     std::ostringstream rfc;

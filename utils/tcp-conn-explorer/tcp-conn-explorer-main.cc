@@ -17,6 +17,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <sstream>
 
 using namespace ns3;
 using namespace TcpConnExplorer;
@@ -42,6 +43,28 @@ struct Arguments
     bool pairs{false};  //!< Print the pairs of states reached.
 };
 
+/** Reads a small number. @param value where to @param text the text @return whether it is one */
+bool
+ReadSmall(uint8_t* value, const std::string& text)
+{
+    std::istringstream in(text);
+    uint32_t number = 0;
+    if (text.find('-') != std::string::npos || !(in >> number) || !in.eof() || number > 255)
+    {
+        return false;
+    }
+    *value = static_cast<uint8_t>(number);
+    return true;
+}
+
+/** Adds an argument that is a small number, which CommandLine would print as a character.
+ *  @param cmd where @param name name @param help what it is @param value where to */
+void
+AddSmall(CommandLine& cmd, const std::string& name, const std::string& help, uint8_t& value)
+{
+    cmd.AddValue(name, help, MakeBoundCallback(&ReadSmall, &value), std::to_string(value));
+}
+
 /** Adds an argument for each host: --<name>=<number>, or --<name>A and --<name>B.
  *  @param cmd where @param name name @param help what it is @param field which field
  *  @param setup the setup */
@@ -52,8 +75,8 @@ AddBound(CommandLine& cmd,
          uint8_t HostBounds::*field,
          Setup& setup)
 {
-    cmd.AddValue(name + "A", help + ", host A", setup.bounds[0].*field);
-    cmd.AddValue(name + "B", help + ", host B", setup.bounds[1].*field);
+    AddSmall(cmd, name + "A", help + ", host A", setup.bounds[0].*field);
+    AddSmall(cmd, name + "B", help + ", host B", setup.bounds[1].*field);
 }
 
 /** @param cmd where the arguments go @param setup what they set */
@@ -66,9 +89,9 @@ AddBounds(CommandLine& cmd, Setup& setup)
     AddBound(cmd, "sends", "SEND calls", &HostBounds::sends, setup);
     AddBound(cmd, "aborts", "ABORT calls", &HostBounds::aborts, setup);
     AddBound(cmd, "crashes", "crashes", &HostBounds::crashes, setup);
-    cmd.AddValue("inFlight", "segments in flight in each direction, 1 to 4", setup.inFlight);
-    cmd.AddValue("losses", "segments lost", setup.losses);
-    cmd.AddValue("repeats", "segments delivered twice", setup.repeats);
+    AddSmall(cmd, "inFlight", "segments in flight in each direction, 1 to 4", setup.inFlight);
+    AddSmall(cmd, "losses", "segments lost", setup.losses);
+    AddSmall(cmd, "repeats", "segments delivered twice", setup.repeats);
     cmd.AddValue("reorder", "segments arrive in any order", setup.reorder);
     cmd.AddValue("mslHolds", "no segment outlives TIME-WAIT", setup.mslHolds);
     cmd.AddValue("states", "most states", setup.states);
@@ -103,6 +126,11 @@ main(int argc, char* argv[])
     cmd.AddValue("pairs", "print the pairs of the two hosts' states", arguments.pairs);
     cmd.AddValue("ladder", "draw the shortest run", arguments.ladder);
     cmd.Parse(argc, argv);
+    if (setup.inFlight < 1 || setup.inFlight > 4)
+    {
+        std::cerr << argv[0] << ": --inFlight takes 1 to 4" << std::endl;
+        return WRONG_ARGUMENTS;
+    }
     setup.settings.dataRetries = setup.settings.connCount;
     for (HostBounds& bounds : setup.bounds)
     {
