@@ -89,7 +89,7 @@ struct TcpConnImpairmentPacket
     uint16_t sourcePort{0};      //!< Source port.
     uint16_t destinationPort{0}; //!< Destination port.
     uint16_t flags{0};           //!< Flags of a TCP segment.
-    uint32_t sequence{0};        //!< SEG.SEQ
+    uint32_t sequence{0};        //!< SEG.SEQ.
     uint32_t acknowledgment{0};  //!< SEG.ACK
     uint32_t offset{0};          //!< Where the transport header is in the packet.
     uint32_t header{0};          //!< Bytes of the transport header.

@@ -85,8 +85,8 @@ struct TcpConnSegment
     SequenceNumber32 ack;   //!< SEG.ACK, significant with ACK only.
     uint32_t length{0};     //!< Bytes of text, without SYN and FIN.
     uint16_t flags{0};      //!< Set of TcpConnFlag bits.
-    uint16_t window{0};     //!< SEG.WND as on the wire, not scaled.
-    uint16_t urgent{0};     //!< SEG.UP as on the wire.
+    uint16_t window{0};     //!< SEG.WND as on the wire: bytes, not scaled.
+    uint16_t urgent{0};     //!< SEG.UP as on the wire: bytes from SEG.SEQ on.
     bool ce{false};         //!< The IP header said Congestion Experienced (RFC 3168).
     uint8_t tos{0};         //!< TOS or Traffic Class byte of the IP header.
     TcpConnOptions options; //!< Options.

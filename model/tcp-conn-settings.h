@@ -43,7 +43,7 @@ struct TcpConnSettings
     bool sack{true};                        //!< Offer and accept SACK (RFC 2018).
     bool timestamps{true};                  //!< Offer and accept timestamps (RFC 7323).
     uint8_t useEcn{0};                      //!< TcpSocketState::UseEcn_t: Off, On, AcceptOnly.
-    uint32_t maxWindowSize{65535};          //!< Largest window field, before scaling.
+    uint32_t maxWindowSize{65535};          //!< Largest window field, bytes before scaling.
 
     // Opening.
     Time acceptInterval{0}; //!< Time between two accepts of a listener; 0: at once.

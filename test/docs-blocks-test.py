@@ -4,11 +4,11 @@
 """Every block of code in README.md, CONTRIBUTING.md and doc/*.rst is compiled or run.
 
 * C++ is compiled in one program: declarations as they stand, statements as a function of their own.
-* Commands ("console") run one after another, each page in a folder of its own that looks like that of
-  the module after demo.sh.  What a page says is printed is compared; "..." stands for any text of
-  a line, and at the end for any text.
-  ./ns3 run is done by what stands for it here; a program that runs for long only reads its arguments.
-  So do experiments the options that their pages name within the text.
+* Commands ("console") run one after another, each page in a folder of its own that looks like that
+  of the module after demo.sh.  What a page says is printed is compared; "..." stands for any text of
+  a line, and at the end for any text.  ./ns3 run is done by what stands for it here; a program that
+  runs for long only reads its arguments.  So do experiments the options that their pages name within
+  the text.
 * Python and gnuplot run as the commands do.
 * Other text is no code.  Of pages in PRINTS each of its lines must be one that the page's own
   programs print; of others, TEXTS says what it is.
@@ -52,8 +52,8 @@ ENDS_OTHERWISE = [r"--handshake=ns3::TcpConnTwoWayHandshake", r"Backlog=-3"]
 # What some commands need, if it is not there: they are not run, and counted.
 NEEDS = {"gnuplot": "gnuplot", "tshark": "tshark"}
 
-# Programs whose output a page shows in blocks that are not commands; the last word of a page's name,
-# for an experiment.
+# Programs whose output a page shows in blocks that are not commands; {name} is what the name of an
+# experiment's page ends in.
 PRINTS = {
     "README.md": "build/bin/tcp-conn-lifecycle && utils/tcp-conn-trace ladder lifecycle.tr",
     "tcp-conn-census.rst": "build/bin/tcp-conn-observe",
@@ -82,8 +82,8 @@ GENERATED = {
 FILES = {"tcp-conn-tutorial.rst": {"cpp": "flood.cc", "gnuplot": "chart.gp"}}
 PREPARE = {
     "tcp-conn-traces.rst": "cp build/demo/lifecycle.tr run.tr",
-    "tcp-conn-trace-forms.rst": "build/bin/tcp-conn-observe --duration=1s --ascii=run.tr --csv=run.csv "
-    "--pcapng=run.pcapng && gzip -k run.csv",
+    "tcp-conn-trace-forms.rst": "build/bin/tcp-conn-observe --duration=1s --ascii=run.tr "
+    "--csv=run.csv --pcapng=run.pcapng && gzip -k run.csv",
     "tcp-conn-experiment-own-policy.rst": "build/bin/tcp-conn-own-policy --outputDir=own-policy",
     "tcp-conn-experiment-syn-flood.rst": "build/bin/tcp-conn-syn-flood --outputDir=syn-flood "
     "--rates=0,400 --connections=5 --ladder=none",
@@ -398,8 +398,9 @@ class Test:
         """The options of which the page of an experiment tells are ones of its program."""
         program = os.path.join(BUILD, "bin", "tcp-conn-" + page[len(EXPERIMENT) : -len(".rst")])
         for literal in re.findall(r"``(--\w[^`]*)``", text):
-            done = subprocess.run([program] + literal.split() + ["--PrintHelp"], text=True, check=False,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+            done = subprocess.run([program] + literal.split() + ["--PrintHelp"], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  check=False)  # fmt: skip
             if done.returncode != 0:
                 self.fail(page, "%s: %s" % (literal, done.stdout))
             self.count("options within texts")
@@ -507,7 +508,13 @@ def main():
             test.check_options(page, text)
     for name in "README.md", "CONTRIBUTING.md", "CHANGES.md":
         with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
-            pages[name] = list(blocks_of_markdown(name, file.read()))
+            text = file.read()
+        pages[name] = list(blocks_of_markdown(name, text))
+        for link in re.findall(r"\]\(([^)#:]+)\)", text):
+            if os.path.exists(os.path.join(SOURCE, link)):
+                test.count("links to files")
+            else:
+                test.fail(name, "%s is not there" % link)
     blocks = [block for page in pages.values() for block in page]
     known = {"cpp", "console", "python", "gnuplot", "text", "config-store", "impairment-rules"}
     for block in blocks:

@@ -17,7 +17,7 @@ expect() {
     "$program" "$@" >"$work/out" 2>&1 </dev/null
     got=$?
     if [ $got -ne "$code" ] || ! grep -qE -- "$pattern" "$work/out"; then
-        echo "FAIL $(basename "$program") $*: expected exit code $code and '$pattern', got $got and:"
+        echo "FAIL $(basename "$program") $*: expected $code and '$pattern', got $got and:"
         cat "$work/out"
         failed=1
     fi
