@@ -5,6 +5,8 @@
 # For tests of programs: sourced, with the name of the program in $program.  Makes a folder $work
 # that is gone at the end; a test ends by "exit $failed".
 
+# shellcheck disable=SC2034,SC2154 # who sources it sets and reads them
+
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0
