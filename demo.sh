@@ -20,12 +20,13 @@ if ! build build tcp-conn-lifecycle; then
 fi
 
 mkdir -p build/demo
+top=$PWD
 cd build/demo
 ../bin/tcp-conn-lifecycle "$@"
 [ -f lifecycle.tr ] || exit 0
 
 echo
-python3 ../../utils/tcp-conn-trace ladder lifecycle.tr
+python3 "$top/utils/tcp-conn-trace" ladder lifecycle.tr
 echo
 echo "Written to build/demo:"
 for file in *; do
