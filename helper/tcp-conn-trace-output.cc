@@ -127,8 +127,9 @@ TcpConnTraceOutput::OpenPipe(const std::string& fileName)
     {
         std::signal(SIGPIPE, old);
     }
-    // -n: the same trace gives the same file.
-    m_pipe = popen(("exec gzip -n -c >" + Quoted(fileName)).c_str(), "w");
+    // -n: the same trace gives the same file.  A key that interrupts the simulation is a signal to
+    // gzip too, which is to compress what there is until the simulation has closed the pipe.
+    m_pipe = popen(("trap '' HUP INT TERM; exec gzip -n -c >" + Quoted(fileName)).c_str(), "w");
     NS_ABORT_MSG_UNLESS(m_pipe, "TcpConnTraceOutput: gzip cannot be started for " << fileName);
     std::setvbuf(m_pipe, nullptr, _IONBF, 0);
 }

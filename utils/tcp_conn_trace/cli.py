@@ -13,6 +13,7 @@ from .conversation import Survey
 from .ladder_command import add_ladder
 from .lives import csv_of, lines_of
 from .map_command import add_map
+from .merging import add_compare, add_merge
 from .reader import Trace, TraceError
 from .summary import LISTED, Summary
 from .support import OK, UNUSABLE, WRONG, CommandError, complain, state_of, traces_in, write
@@ -89,6 +90,8 @@ def _parser():
                              help="where to (default: standard output)")  # fmt: skip
     connections.set_defaults(run=_connections)
     add_map(commands)
+    add_merge(commands)
+    add_compare(commands)
     return parser
 
 

@@ -225,6 +225,22 @@ def parse_line(text, line):
     raise Malformed("'%s' is no kind of record (T, S, R, D or #)" % text.split(" ")[0][:60])
 
 
+def line_of(record):
+    """The line of a record, without its line end: what parse_line would read."""
+    ends = "%s %s %d %d %s %s" % (record.kind, seconds(record.time), record.node, record.conn,
+                                  record.local, record.peer)  # fmt: skip
+    numbers = "%s seq=%d ack=%d len=%d" % record.segment if record.segment else ""
+    if record.kind == "T":
+        line = "%s %s %s %s in=%s" % (ends, record.from_state, record.to_state, record.cause,
+                                      seconds(record.in_state))  # fmt: skip
+        return "%s seg=%s" % (line, numbers) if numbers else line
+    words = ["%s %s win=%d" % (ends, numbers, record.win)]
+    words += ["%s=%s" % option if option[1] else option[0] for option in record.options.items()]
+    if record.reason:
+        words.append("reason=" + record.reason)
+    return " ".join(words)
+
+
 def parse_policies(words):
     """The words <family>=<name> of a header or a #node line, as a dictionary."""
     policies = {}
