@@ -193,7 +193,7 @@ Scene::After(uint32_t guesses, std::function<void(double, uint32_t)> tell)
 void
 Scene::Run()
 {
-    Simulator::Run();
+    TcpConnExperiment::Run();
     Simulator::Destroy();
 }
 

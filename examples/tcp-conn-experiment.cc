@@ -7,6 +7,7 @@
 #include "ns3/abort.h"
 #include "ns3/ipv4-address-helper.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/system-path.h"
 #include "ns3/tcp-conn-l4-protocol.h"
@@ -195,6 +196,8 @@ TcpConnResultTable::WriteCsv(const std::string& fileName) const
     NS_ABORT_MSG_UNLESS(file, "cannot write " << fileName);
 }
 
+TcpConnExperiment* TcpConnExperiment::s_running = nullptr;
+
 TcpConnExperiment::TcpConnExperiment(const std::string& name, const std::string& usage)
     : m_name(name),
       m_command(name + ".cc")
@@ -204,6 +207,12 @@ TcpConnExperiment::TcpConnExperiment(const std::string& name, const std::string&
     Option("ladder",
            "case whose ladder is drawn, named as its trace file; all; none; empty: the usual one",
            m_ladder);
+    s_running = this;
+}
+
+TcpConnExperiment::~TcpConnExperiment()
+{
+    s_running = nullptr;
 }
 
 void
@@ -232,7 +241,34 @@ void
 TcpConnExperiment::Trace(const std::string& label, const NodeContainer& nodes)
 {
     TcpConnHelper::EnableTransitionAscii(File(label, ".tr"), nodes);
+    m_progress.Attach(nodes);
     m_traces.push_back(label);
+}
+
+void
+TcpConnExperiment::Run()
+{
+    TcpConnProgress& progress = s_running->m_progress;
+    progress.Begin(s_running->m_name);
+    Simulator::Run();
+    progress.Erase();
+    if (TcpConnProgress::IsInterrupted())
+    {
+        // The experiment would go on with what a run has left that did not come to its end.
+        Simulator::Destroy();
+        s_running->Tables();
+        std::exit(TcpConnProgress::ExitStatus());
+    }
+}
+
+void
+TcpConnExperiment::Tables()
+{
+    for (const auto& [name, table] : m_tables)
+    {
+        table.Print(std::cout);
+        table.WriteCsv(File(name, ".csv"));
+    }
 }
 
 void
@@ -247,11 +283,7 @@ TcpConnExperiment::Ladder(const std::string& label)
 int
 TcpConnExperiment::Finish()
 {
-    for (const auto& [name, table] : m_tables)
-    {
-        table.Print(std::cout);
-        table.WriteCsv(File(name, ".csv"));
-    }
+    Tables();
     if (std::find(m_traces.begin(), m_traces.end(), m_ladder) == m_traces.end() &&
         m_ladder != "all" && m_ladder != "none")
     {

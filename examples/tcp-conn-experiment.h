@@ -12,6 +12,7 @@
 #include "ns3/node-container.h"
 #include "ns3/nstime.h"
 #include "ns3/queue-disc.h"
+#include "ns3/tcp-conn-progress.h"
 #include "ns3/tcp-conn-stack-helper.h"
 #include "ns3/tcp-conn-trace.h"
 
@@ -99,6 +100,7 @@ class TcpConnExperiment
      * @param usage what the experiment shows
      */
     TcpConnExperiment(const std::string& name, const std::string& usage);
+    ~TcpConnExperiment();
 
     /**
      * An option of its own on the command line.  All experiments have --outputDir and --ladder.
@@ -134,6 +136,13 @@ class TcpConnExperiment
     void Trace(const std::string& label, const NodeContainer& nodes);
 
     /**
+     * Simulator::Run; on a terminal it shows how far the run has come.  When the user interrupts,
+     * traces are completed, the tables are printed and written with the rows that they have, and
+     * the program ends.
+     */
+    static void Run();
+
+    /**
      * @param label name of a case or table
      * @param ending ".tr", ".csv", ...
      * @return path of its file, outputDir/experiment-label.ending
@@ -157,6 +166,11 @@ class TcpConnExperiment
         TcpConnResultTable table; //!< Table.
     };
 
+    void Tables();
+
+    static TcpConnExperiment* s_running; //!< The one of this program.
+
+    TcpConnProgress m_progress;        //!< Shows how far a run has come.
     std::string m_name;                //!< Name of the program.
     CommandLine m_command;             //!< Command line.
     std::string m_outputDir{"."};      //!< Folder for all files.

@@ -122,7 +122,7 @@ void
 Scene::Run(const std::string& name, TcpConnResultTable& table)
 {
     Simulator::Stop(WATCH);
-    Simulator::Run();
+    TcpConnExperiment::Run();
     StringValue failure;
     Survivor()->GetAttribute("Failure", failure);
     const auto* found = m_log->FirstInto(TcpSocket::CLOSED);

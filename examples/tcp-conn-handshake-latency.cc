@@ -269,7 +269,7 @@ Latency(TcpConnExperiment& experiment, const std::vector<Time>& rtts)
                     scene.Plan(WARM_UP);
                 }
                 scene.Plan(MEASURED);
-                Simulator::Run();
+                TcpConnExperiment::Run();
                 const Conversation& c = scene.At(MEASURED);
                 table.Row({opening.name,
                            loss.name,
@@ -301,7 +301,7 @@ Aftermath(TcpConnExperiment& experiment, Time rtt)
         {
             scene.Plan(at);
         }
-        Simulator::Run();
+        TcpConnExperiment::Run();
         std::vector<TcpConnCell> row = {loss.name};
         for (const Time& at : {MEASURED, NEXT, LATER})
         {

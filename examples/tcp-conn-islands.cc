@@ -20,9 +20,10 @@
  *
  * Each rank writes the transitions of its own hosts to outputDir/tcp-conn-islands-rank.tr, and
  * "tcp-conn-trace compare" tells whether they are those of one process.  That holds where no two
- * events of a host fall on one nanosecond, which would be in an order of their own in each run.
- * Here all delays are whole units of time, links take no time to send a packet, and connection c
- * begins c nanoseconds past a whole unit: so all that it does happens c nanoseconds past a unit.
+ * packets or timers reach a host in one nanosecond: their order would be by chance.  So all delays
+ * are whole units of time here, and connection c begins 128 c nanoseconds past a whole unit.  Links
+ * are so fast that sending takes 1 to 22 ns: what a connection sends in one go arrives one after
+ * another, and all that happens to it in its life stays within its own 128 ns.
  */
 
 #include "ns3/core-module.h"
@@ -46,19 +47,22 @@ using namespace ns3;
 namespace
 {
 
+/// Nanoseconds past a unit that belong to a connection.
+constexpr int64_t SHARE = 128;
+
 /** What is run. */
 struct Scenario
 {
-    uint32_t islands{4};         //!< Islands.
-    uint32_t clients{4};         //!< Clients of an island.
-    uint32_t connections{10};    //!< Connections of a client to each of its two servers.
-    Time unit{MilliSeconds(1)};  //!< Delays are multiples of this.
-    uint32_t interval{20};       //!< Units from one connection to the next.
-    uint32_t far{10};            //!< Units between islands, at least.
-    Time hold{Seconds(0)};       //!< Connections lie idle for that long before they are closed.
-    Time msl{Seconds(1)};        //!< TIME-WAIT takes two of these.
-    std::string outputDir{"."};  //!< Folder for the traces.
-    std::string trace{".tr"};    //!< Ending of the traces' names; "none": there are none.
+    uint32_t islands{4};           //!< Islands.
+    uint32_t clients{4};           //!< Clients of an island.
+    uint32_t connections{10};      //!< Connections of a client to each of its two servers.
+    Time unit{MilliSeconds(1)};    //!< Delays are multiples of this.
+    uint32_t interval{20};         //!< Units from one connection to the next.
+    uint32_t far{10};              //!< Units between islands, at least.
+    Time hold{Seconds(0)};         //!< Connections lie idle for that long before they are closed.
+    Time msl{Seconds(1)};          //!< TIME-WAIT takes two of these.
+    std::string outputDir{"."};    //!< Folder for the traces.
+    std::string trace{".tr"};      //!< Ending of the traces' names; "none": there are none.
     std::string engine{"default"}; //!< Which simulator.
 
     /** @return units at which the last connection is opened. */
@@ -92,9 +96,7 @@ class Ranks
     bool m_mpi{false}; //!< MPI is in use.
 };
 
-Ranks::Ranks(const std::string& engine,
-             [[maybe_unused]] int* argc,
-             [[maybe_unused]] char*** argv)
+Ranks::Ranks(const std::string& engine, [[maybe_unused]] int* argc, [[maybe_unused]] char*** argv)
 {
     if (engine == "default")
     {
@@ -216,12 +218,12 @@ Sea::MakeNodes(const Ranks& ranks)
     }
 }
 
-/** @param delay its delay @return links that take no time to send a packet */
+/** @param delay its delay @return links that take some nanoseconds to send a packet */
 PointToPointHelper
 LinkOf(Time delay)
 {
     PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", StringValue("100000Gbps"));
+    link.SetDeviceAttribute("DataRate", StringValue("400Gbps"));
     link.SetDeviceAttribute("Mtu", UintegerValue(1500));
     link.SetChannelAttribute("Delay", TimeValue(delay));
     link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue("1000p"));
@@ -311,8 +313,8 @@ Sea::Address(uint32_t i)
     Ipv4StaticRoutingHelper helper;
     const auto host = [&](Ptr<Node> node, Ipv4Address address) {
         GiveAddress(node, address);
-        helper.GetStaticRouting(node->GetObject<Ipv4>())->SetDefaultRoute(Ipv4Address("10.0.0.0"),
-                                                                          1);
+        helper.GetStaticRouting(node->GetObject<Ipv4>())
+            ->SetDefaultRoute(Ipv4Address("10.0.0.0"), 1);
     };
     host(island.server, ServerOf(i));
     GiveAddress(island.router, Ipv4Address((10U << 24) + (i << 16) + 0xffff));
@@ -350,11 +352,12 @@ Sea::Ask(uint32_t i, uint32_t client, uint32_t other, uint32_t number)
     {
         return;
     }
-    // One nanosecond more than whole units from one connection to the next, and each client begins
-    // where the one before has ended.
-    const Time gap = m_scenario.unit * static_cast<int64_t>(m_scenario.interval) + NanoSeconds(1);
+    // One share more than whole units from one connection to the next, and each client begins where
+    // the one before has ended.
+    const Time gap =
+        m_scenario.unit * static_cast<int64_t>(m_scenario.interval) + NanoSeconds(SHARE);
     const Time start = m_scenario.unit * static_cast<int64_t>(1 + number % m_scenario.interval) +
-                       NanoSeconds(uint64_t{number} * m_scenario.connections + 1);
+                       NanoSeconds((int64_t{number} * m_scenario.connections + 1) * SHARE);
     auto arrivals = CreateObject<ConstantRandomVariable>();
     arrivals->SetAttribute("Constant", DoubleValue(gap.GetSeconds()));
     auto hold = CreateObject<ConstantRandomVariable>();
@@ -403,8 +406,8 @@ Run(const Scenario& scenario, const Ranks& ranks, TcpConnProgress& progress)
     auto sea = std::make_unique<Sea>(scenario, ranks);
     if (scenario.trace != "none")
     {
-        const std::string file = scenario.outputDir + "/tcp-conn-islands-" +
-                                 std::to_string(ranks.mine) + scenario.trace;
+        const std::string file =
+            scenario.outputDir + "/tcp-conn-islands-" + std::to_string(ranks.mine) + scenario.trace;
         sea->Stack().EnableTransitionAscii(file, sea->Hosts());
     }
     progress.Attach(sea->Hosts());
@@ -447,7 +450,9 @@ main(int argc, char* argv[])
                  "connections of a client to each of its two servers",
                  scenario.connections);
     cmd.AddValue("unit", "all delays are multiples of this", scenario.unit);
-    cmd.AddValue("interval", "units from one connection of a client to the next", scenario.interval);
+    cmd.AddValue("interval",
+                 "units from one connection of a client to the next",
+                 scenario.interval);
     cmd.AddValue("far", "units between islands, at least", scenario.far);
     cmd.AddValue("hold", "connections lie idle for that long", scenario.hold);
     cmd.AddValue("msl", "half of the time in TIME-WAIT", scenario.msl);
@@ -457,17 +462,15 @@ main(int argc, char* argv[])
                  "default, distributed or nullmessage; the last two need MPI",
                  scenario.engine);
     cmd.Parse(argc, argv);
-    NS_ABORT_MSG_UNLESS(scenario.islands > 0 && scenario.islands < 256,
-                        "--islands is 1 to 255");
+    NS_ABORT_MSG_UNLESS(scenario.islands > 0 && scenario.islands < 256, "--islands is 1 to 255");
     NS_ABORT_MSG_UNLESS(scenario.clients > 0 && scenario.clients < 65000,
                         "--clients is 1 to 64999");
     NS_ABORT_MSG_UNLESS(scenario.interval > 0 && scenario.far > 0,
                         "--interval and --far are at least 1");
-    NS_ABORT_MSG_UNLESS(uint64_t{scenario.islands} * scenario.clients * 2 * scenario.connections <
-                            static_cast<uint64_t>(scenario.unit.GetNanoSeconds()),
-                        "there are more connections than nanoseconds in a unit: choose a longer "
-                        "--unit");
-    // A reply is one segment: two would reach the client at one moment.
+    const uint64_t all = uint64_t{scenario.islands} * scenario.clients * 2 * scenario.connections;
+    NS_ABORT_MSG_UNLESS((all + 1) * SHARE < static_cast<uint64_t>(scenario.unit.GetNanoSeconds()),
+                        "--unit must be longer than " << (all + 1) * SHARE
+                                                      << "ns for so many connections");
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(1400));
     SystemPath::MakeDirectories(scenario.outputDir);
 

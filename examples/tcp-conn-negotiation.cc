@@ -205,7 +205,7 @@ Pairs(TcpConnExperiment& experiment)
                 experiment.Trace("all-" + server.name, scene.ends.nodes);
             }
             Simulator::Stop(Seconds(1));
-            Simulator::Run();
+            TcpConnExperiment::Run();
             const Status a(scene.connecting);
             const Status b(scene.accepted);
             table.Row({client.name,
@@ -260,7 +260,7 @@ SegmentSizes(TcpConnExperiment& experiment)
                             }));
             }
             Simulator::Stop(Seconds(1));
-            Simulator::Run();
+            TcpConnExperiment::Run();
             table.Row({clientMtu,
                        serverMtu,
                        offered[0],
@@ -342,7 +342,7 @@ TypeOfService(TcpConnExperiment& experiment)
                 "Rx",
                 MakeCallback(&Service::ServerGot, &seen));
             Simulator::Stop(Seconds(1));
-            Simulator::Run();
+            TcpConnExperiment::Run();
             table.Row({Hex(asked),
                        Hex(server.tos),
                        reflects ? "yes" : "no",
@@ -396,7 +396,7 @@ Allotment(TcpConnExperiment& experiment)
     Simulator::Schedule(Seconds(1), [&] { scene.connecting->Close(); });
     Simulator::Schedule(Seconds(2), [&] { scene.accepted->Close(); });
     Simulator::Stop(Seconds(301));
-    Simulator::Run();
+    TcpConnExperiment::Run();
     Simulator::Destroy();
 }
 

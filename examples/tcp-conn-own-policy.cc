@@ -95,7 +95,7 @@ RunOnce(const TcpConnTwoEnds& path)
     server.Install(path.nodes.Get(1));
     TcpConnWorkloadClientHelper client(InetSocketAddress(path.server, 80));
     client.Install(path.nodes.Get(0));
-    Simulator::Run();
+    TcpConnExperiment::Run();
 }
 
 /** Five SYNs are lost. */

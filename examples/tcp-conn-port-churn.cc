@@ -114,7 +114,7 @@ Run(const Scenario& scenario)
     uint64_t before = 0;
     Simulator::Schedule(cycle, [&] { before = client->GetCounters().completed; });
     Simulator::Stop(cycle * 6);
-    Simulator::Run();
+    TcpConnExperiment::Run();
 
     const auto& counters = client->GetCounters();
     outcome.rate = static_cast<double>(counters.completed - before) / (cycle * 5).GetSeconds();
@@ -150,7 +150,7 @@ TraceTwo(TcpConnExperiment& experiment, const std::string& label, const std::str
     TcpConnTwoEnds ends(stack, MilliSeconds(1));
     experiment.Trace(label, ends.nodes);
     InstallApplications(ends, scenario);
-    Simulator::Run();
+    TcpConnExperiment::Run();
     Simulator::Destroy();
 }
 
@@ -188,7 +188,7 @@ TryToConnect(TcpConnResultTable& table)
     TcpConnTwoEnds ends(stack, MilliSeconds(1));
     InstallApplications(ends, scenario);
     Simulator::Stop(Seconds(1));
-    Simulator::Run();
+    TcpConnExperiment::Run();
 
     const Address service = InetSocketAddress(ends.server, 80);
     const Address other = InetSocketAddress(ends.server, 8080);

@@ -151,7 +151,7 @@ Run(TcpConnExperiment& experiment, const std::string& label, const Case& c)
     TcpConnHostLog clientLog(path.nodes.Get(0));
     TcpConnHostLog serverLog(path.nodes.Get(1));
     Simulator::Stop(c.horizon);
-    Simulator::Run();
+    TcpConnExperiment::Run();
 
     Outcome outcome;
     outcome.opened = client->GetCounters().opened;

@@ -185,7 +185,7 @@ Scene::Run()
     // Half as long again as the clients need on average, and the patience of the last one.
     Simulator::Stop(m_scenario.begin + m_scenario.patience +
                     Seconds(1.5 * m_scenario.connections / m_scenario.arrivals));
-    Simulator::Run();
+    TcpConnExperiment::Run();
     m_outcome.succeeded =
         100.0 * static_cast<double>(m_clients->GetCounters().completed) / m_scenario.connections;
     if (m_opened > 0)

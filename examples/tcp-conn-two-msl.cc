@@ -65,7 +65,7 @@ LastAck(TcpConnExperiment& experiment)
             client.Install(path.nodes.Get(0));
             TcpConnHostLog clientLog(path.nodes.Get(0));
             TcpConnHostLog serverLog(path.nodes.Get(1));
-            Simulator::Run();
+            TcpConnExperiment::Run();
 
             const auto& end = serverLog.moves.back(); // LAST-ACK to CLOSED
             std::string answers;
@@ -208,7 +208,7 @@ OldDuplicates(TcpConnExperiment& experiment,
     TcpConnWorkloadServerHelper helper(InetSocketAddress(Ipv4Address::GetAny(), 80));
     const auto server = DynamicCast<TcpConnWorkloadApp>(helper.Install(path.nodes.Get(1)).Get(0));
     const auto clients = InstallClients(path, churn, pace);
-    Simulator::Run();
+    TcpConnExperiment::Run();
 
     const Sum sum(clients);
     const auto copies = DynamicCast<TcpConnImpairmentQueueDisc>(path.forth)->GetHits(0);

@@ -156,7 +156,7 @@ Opening(TcpConnExperiment& experiment)
         stack.Set("Handshake", StringValue(policy));
         Connection c(stack, Client::CLOSES, Server::AT_ONCE);
         experiment.Trace(name, c.path.nodes);
-        Simulator::Run();
+        TcpConnExperiment::Run();
 
         uint32_t segments = 0;
         for (const auto& segment : c.Segments())
@@ -213,7 +213,7 @@ Release(TcpConnExperiment& experiment)
             stack.Set("Release", StringValue(policy));
             Connection c(stack, client, server);
             experiment.Trace(name + "-" + label, c.path.nodes);
-            Simulator::Run();
+            TcpConnExperiment::Run();
 
             std::map<std::string, uint32_t> counts;
             for (const auto& segment : c.Segments())

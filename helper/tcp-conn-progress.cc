@@ -138,8 +138,7 @@ States(const std::array<int64_t, TcpSocket::LAST_STATE>& states)
     {
         if (states[i] > 0)
         {
-            some.emplace_back(states[i],
-                              TcpConnStateName(static_cast<TcpSocket::TcpStates_t>(i)));
+            some.emplace_back(states[i], TcpConnStateName(static_cast<TcpSocket::TcpStates_t>(i)));
         }
     }
     std::stable_sort(some.begin(), some.end(), [](const auto& a, const auto& b) {
@@ -354,8 +353,8 @@ TcpConnProgress::Tally::Take(const TcpConnTransition& t)
     // A listener stays when a segment opens a connection, and a connection of its own that is
     // refused "returns to LISTEN" by ending.
     const bool born = t.from == TcpSocket::CLOSED || (t.from == TcpSocket::LISTEN && t.segment);
-    const bool dies = t.to == TcpSocket::CLOSED ||
-                      (t.from == TcpSocket::SYN_RCVD && t.to == TcpSocket::LISTEN);
+    const bool dies =
+        t.to == TcpSocket::CLOSED || (t.from == TcpSocket::SYN_RCVD && t.to == TcpSocket::LISTEN);
     states[t.from] -= born ? 0 : 1;
     states[t.to] += dies ? 0 : 1;
 }
@@ -408,34 +407,41 @@ TcpConnProgress::LookAtClock()
     }
 }
 
-void
-TcpConnProgress::Write()
+TcpConnProgress::Look
+TcpConnProgress::GetLook() const
 {
     const Mark mark = MarkNow();
-    const auto seconds = [](auto duration) {
-        return std::max(std::chrono::duration<double>(duration).count(), 1e-6);
+    const auto since = [&mark](const Mark& before) {
+        return std::max(std::chrono::duration<double>(mark.wall - before.wall).count(), 1e-6);
     };
-    const double since = seconds(mark.wall - m_last.wall);
     Look look;
     look.phase = m_phase;
     look.now = mark.now;
     look.end = m_end;
     look.states = m_tally->states;
-    look.events = static_cast<double>(mark.events - std::min(mark.events, m_last.events)) / since;
+    // A new simulation counts events from 0 again.
+    look.events =
+        static_cast<double>(mark.events - std::min(mark.events, m_last.events)) / since(m_last);
     if (m_counts)
     {
         look.transitions =
             static_cast<double>(mark.transitions - std::min(mark.transitions, m_last.transitions)) /
-            since;
+            since(m_last);
     }
     look.memory = Memory();
     const Time done = mark.now - m_begin.now;
     if (m_end > mark.now && done.IsStrictlyPositive())
     {
-        look.left = seconds(mark.wall - m_begin.wall) * (m_end - mark.now).GetSeconds() /
-                    done.GetSeconds();
+        look.left = since(m_begin) * (m_end - mark.now).GetSeconds() / done.GetSeconds();
     }
-    m_last = mark;
+    return look;
+}
+
+void
+TcpConnProgress::Write()
+{
+    const Look look = GetLook();
+    m_last = MarkNow();
     *m_stream << "\r" << Line(look, m_columns > 0 ? m_columns : Columns()) << "\033[K"
               << std::flush;
     m_written = true;

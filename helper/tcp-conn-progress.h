@@ -42,14 +42,14 @@ class TcpConnProgress
     /** What one line tells. */
     struct Look
     {
-        std::string phase;                                       //!< Name of what is run.
-        Time now;                                                //!< Simulated time.
-        Time end;                                                //!< When it ends; 0: not known.
-        std::array<int64_t, TcpSocket::LAST_STATE> states{};     //!< Connections in each state.
-        double transitions{-1};  //!< Transitions a second of wall-clock time; negative: not known.
-        double events{-1};       //!< Events a second of wall-clock time; negative: not known.
-        uint64_t memory{0};      //!< Bytes of the process in memory; 0: not known.
-        double left{-1};         //!< Seconds of wall-clock time to the end; negative: not known.
+        std::string phase;                                   //!< Name of what is run.
+        Time now;                                            //!< Simulated time.
+        Time end;                                            //!< When it ends; 0: not known.
+        std::array<int64_t, TcpSocket::LAST_STATE> states{}; //!< Connections in each state.
+        double transitions{-1}; //!< Transitions a second of wall-clock time; negative: not known.
+        double events{-1};      //!< Events a second of wall-clock time; negative: not known.
+        uint64_t memory{0};     //!< Bytes of the process in memory; 0: not known.
+        double left{-1};        //!< Seconds of wall-clock time to the end; negative: not known.
     };
 
     TcpConnProgress();
@@ -75,6 +75,8 @@ class TcpConnProgress
     /** Take the line off the terminal, before others write there. */
     void Erase();
 
+    /** @return what a line would tell now; rates are since the last line. */
+    Look GetLook() const;
     /** @return whether a signal has asked the program to end. */
     static bool IsInterrupted();
     /** @param status exit status of main @return that, or that of a program ended by the signal */

@@ -10,6 +10,8 @@ cpp_examples = [
     ("tcp-conn-lifecycle", "True", "False"),
     ("tcp-conn-lifecycle --PrintHelp", "True", "False"),
     ("tcp-conn-observe --duration=2s --census=observe --ascii=observe.tr", "True", "False"),
+    # One process has all islands here; utils/test-mpi.sh runs them on several.
+    ("tcp-conn-islands --outputDir=tcp-conn-islands", "True", "False"),
     # Experiments: ctest runs them by test/experiments/run.py instead, which checks the outcome.
     ("tcp-conn-own-policy --outputDir=tcp-conn-experiments", "True", "False"),
     ("tcp-conn-blind-attack --connections=9 --outputDir=tcp-conn-experiments", "True", "False"),

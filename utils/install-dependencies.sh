@@ -9,7 +9,7 @@
 #   (nothing)  what building and the demo need
 #   --test     also what tests against other programs need
 #   --full     also large programs of tests that are else skipped (Chromium, Graphviz,
-#              Sphinx, Doxygen)
+#              Sphinx, Doxygen, MPI)
 #   --style    also what the style checks need (clang-format, clang-tidy)
 
 set -eu
@@ -26,6 +26,7 @@ for option in "$@"; do
     --full)
         packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang"
         packages="$packages python3-sphinx doxygen dpkg-dev file debootstrap"
+        packages="$packages libopenmpi-dev openmpi-bin"
         ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)

@@ -16,31 +16,12 @@ set -eu -o pipefail
 module=$(cd "$(dirname "$0")/.." && pwd)
 . "$module/utils/build.sh"
 
-# fetch_source <folder>: unpacks the source of Debian 12's ns-3 there.
-fetch_source() {
-    mkdir -p "$1/lists/partial"
-    # A list of sources of its own leaves the machine's as they are: packages and sources lie in
-    # one place.
-    local uri
-    uri=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' \
-        'Created-By: Packages' | awk '$2 == "bookworm" && $3 == "main" {print $1; exit}')
-    [ -n "$uri" ] || fail "apt knows no packages of Debian 12 (bookworm main)"
-    echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri bookworm main" \
-        >"$1/sources.list"
-    cd "$1"
-    local options=(-q -o Dir::Etc::SourceList="$1/sources.list" -o Dir::Etc::SourceParts=-
-        -o Dir::State::Lists="$1/lists" -o APT::Sandbox::User=root)
-    apt-get "${options[@]}" update
-    apt-get "${options[@]}" source --download-only ns3
-    tar xf ns3_3.37.orig.tar.*
-}
-
 if [ $# -gt 0 ]; then
     tree=$(cd "$1" && pwd)
 else
-    cache=${TCP_CONN_CACHE:-${HOME:-/root}/.cache/tcp-conn}/ns3-source
+    cache=$(cache_folder)/ns3-source
     tree=$cache/ns-allinone-3.37/ns-3.37
-    [ -x "$tree/ns3" ] || (fetch_source "$cache") || fail "the source of ns-3 was not to be had"
+    [ -x "$tree/ns3" ] || fetch_ns3 "$cache" || fail "the source of ns-3 was not to be had"
 fi
 [ -x "$tree/ns3" ] || fail "$tree is no ns-3 source tree"
 rm -rf "$tree/contrib/tcp-conn"

@@ -98,7 +98,7 @@ class CompareTest(TraceCase):
         return self.run_tool("compare", self.write(whole), *paths)
 
     def test_the_same(self):
-        whole = samples.trace(samples.LIFE)
+        whole = samples.trace(samples.SIMULTANEOUS_OPEN)
         status, printed, error = self.compare(whole, *_parts(whole))
         self.assertEqual((status, error), (0, ""))
         self.assertEqual(printed, "the same: %d transitions, 0 ties\n" % whole.count("\nT "))
@@ -154,7 +154,7 @@ class CompareTest(TraceCase):
         status, printed, error = self.compare(tie, tie)
         self.assertEqual(status, 0)
         self.assertIn(", 1 ties", printed)
-        self.assertIn("1.000000000: connections 1, 2 of node 1 are at one moment", error)
+        self.assertIn("1.000000000: a tie of connections 1, 2 of node 1", error)
         # Sorted by connection, their order in the file does not matter.
         lines = tie.splitlines(keepends=True)
         turned = "".join(lines[:2] + [lines[3], lines[2]])
@@ -162,6 +162,19 @@ class CompareTest(TraceCase):
         status, _, error = self.compare(tie, turned.replace("LISTEN SYN-R", "SYN-SENT SYN-R"))
         self.assertEqual(status, 1)
         self.assertIn("their order may be by chance", error)
+
+    def test_two_segments_are_a_tie(self):
+        text = samples.trace(
+            """
+            1 A CLOSED SYN-SENT active-open 0
+            2 A R ACK 1 1 0
+            2 A R PSH,ACK 1 1 100
+            """
+        )
+        status, printed, error = self.compare(text, text)
+        self.assertEqual(status, 0)
+        self.assertIn(", 1 ties", printed)
+        self.assertIn("2.000000000: a tie of connections 1 of node 0", error)
 
     def test_one_connection_is_no_tie(self):
         text = "1 A CLOSED SYN-SENT active-open 0\n1 A S SYN 7000 0 0\n1 b R SYN 7000 0 0"

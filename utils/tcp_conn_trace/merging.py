@@ -42,8 +42,9 @@ def add_compare(commands):
         help="say whether a distributed run made the transitions of another run",
         description="Says whether FILE has the transitions that the traces of the other run have "
         "together: by time, node, connection, and number within the connection.  Tells the first "
-        "that differs, and ties: moments at which records of two connections of a node lie, whose "
-        "order is by chance where packets come from other ranks.",
+        "that differs, and ties: moments at which two segments reached a node, or something "
+        "happened to two of its connections.  Their order is by chance where packets come from "
+        "other ranks.",
     )
     parser.add_argument("file", metavar="FILE", help="the trace of a run")
     parser.add_argument("others", nargs="+", metavar="OTHER",
@@ -56,7 +57,8 @@ class Merged:
     """The records of several open traces, in one order.
 
     Attributes:
-        ties        moments at which two connections of a node had a record
+        ties        moments at which two segments came to a node, or two of its connections had
+                    records
         examples    (time, node, connections) of the first of them
     """
 
@@ -92,8 +94,9 @@ class Merged:
 
     def _see_ties(self, time, group):
         for node, pairs in itertools.groupby(group, key=lambda pair: pair[0].node):
-            conns = sorted({record.conn for record, _ in pairs} - {0})
-            if len(conns) > 1:
+            records = [record for record, _ in pairs]
+            conns = sorted({record.conn for record in records} - {0})
+            if len(conns) > 1 or sum(record.kind in "RD" for record in records) > 1:
                 self.ties += 1
                 if len(self.examples) < _TOLD:
                     self.examples.append((time, node, conns))
@@ -187,6 +190,6 @@ def _compare(arguments):
 def _tell(merged, different):
     """Ties, which explain a difference."""
     for time, node, conns in merged.examples:
-        complain("%s: connections %s of node %d are at one moment%s"
-                 % (seconds(time), ", ".join(map(str, conns)), node,
+        complain("%s: a tie of connections %s of node %d%s"
+                 % (seconds(time), ", ".join(map(str, conns)) or 0, node,
                     ": their order may be by chance" if different else ""))  # fmt: skip
