@@ -9,14 +9,12 @@ number within the connection: over several processes no other order is defined.
 
 import heapq
 import itertools
-import os
-import sys
 from contextlib import ExitStack
 
 from . import grammar
 from .grammar import seconds
 from .reader import Trace
-from .support import OK, WRONG, CommandError, complain, state_of
+from .support import WRONG, CommandError, complain, state_of, write
 
 _TOLD = 5  # ties that are shown
 
@@ -130,23 +128,8 @@ def _lines(traces, merged):
 def _merge(arguments):
     with ExitStack() as stack:
         traces = _traces(stack, arguments.files)
-        lines = _lines(traces, Merged(traces))
-        if arguments.output in (None, "-"):
-            sys.stdout.writelines(lines)
-        else:
-            _write(arguments.output, lines, arguments.files)
+        write(arguments.output, _lines(traces, Merged(traces)))
         return max(state_of(trace) for trace in traces)
-
-
-def _write(path, lines, sources):
-    """Writes lines to a file; they are too many to be held first, as support.write does."""
-    if any(os.path.exists(path) and os.path.samefile(path, source) for source in sources):
-        raise CommandError("%s: is read as well" % path)
-    try:
-        with open(path, "w", encoding="ascii", newline="\n") as file:
-            file.writelines(lines)
-    except OSError as error:
-        raise CommandError("%s: %s" % (path, error.strerror or error)) from None
 
 
 def _transitions(merged, policies):

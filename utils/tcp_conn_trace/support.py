@@ -42,19 +42,22 @@ def traces_in(paths):
 
 
 def write(path, text):
-    """Writes text to a file, at once and whole, or to standard output when path is None or -."""
+    """Writes text, or pieces of it, to a file, at once and whole, or to standard output when path
+    is None or -."""
+    pieces = [text] if isinstance(text, str) else text
     if path is None or path == "-":
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
         return
     path = os.path.realpath(path)
     part = "%s.part%d" % (path, os.getpid())
     is_special = os.path.exists(path) and not os.path.isfile(path)
     try:
         with open(path if is_special else part, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines(pieces)
         if not is_special:
             os.replace(part, path)
     except OSError as error:
+        raise CommandError("%s: %s" % (path, error.strerror or error)) from None
+    finally:
         if os.path.exists(part):
             os.remove(part)
-        raise CommandError("%s: %s" % (path, error.strerror or error)) from None
