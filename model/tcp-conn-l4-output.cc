@@ -86,7 +86,9 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
             TraceDrop(id, key, segment, "no-route");
             return;
         }
+        ++m_sending;
         m_downTarget6(packet, source, destination, NUMBER, route);
+        --m_sending;
         return;
     }
     const Ipv4Address source = TcpConnKey::ToIpv4(key.local);
@@ -106,7 +108,9 @@ TcpConnL4Protocol::Transmit(const TcpConnKey& key,
         TraceDrop(id, key, segment, "no-route");
         return;
     }
+    ++m_sending;
     m_downTarget(packet, source, destination, NUMBER, route);
+    --m_sending;
 }
 
 void

@@ -449,6 +449,14 @@ TcpConnL4Protocol::Receive(Ptr<Packet> packet,
                            const Ipv4Header& header,
                            Ptr<Ipv4Interface> interface)
 {
+    if (m_sending > 0)
+    {
+        // To itself a host's IP delivers at once, in the middle of whatever sends.
+        Ptr<TcpConnL4Protocol> self = this;
+        Simulator::ScheduleNow(
+            [self, packet, header, interface]() { self->Receive(packet, header, interface); });
+        return RX_OK;
+    }
     Ptr<NetDevice> device = interface ? interface->GetDevice() : nullptr;
     if (!AddressLegal(header.GetSource(), device) || !AddressLegal(header.GetDestination(), device))
     {
@@ -468,6 +476,13 @@ TcpConnL4Protocol::Receive(Ptr<Packet> packet,
                            const Ipv6Header& header,
                            Ptr<Ipv6Interface> interface)
 {
+    if (m_sending > 0)
+    {
+        Ptr<TcpConnL4Protocol> self = this;
+        Simulator::ScheduleNow(
+            [self, packet, header, interface]() { self->Receive(packet, header, interface); });
+        return RX_OK;
+    }
     if (!AddressLegal(header.GetSource()) || !AddressLegal(header.GetDestination()))
     {
         return RX_OK;

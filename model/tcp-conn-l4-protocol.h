@@ -367,6 +367,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     Ptr<IpL4Protocol> m_stock6;        //!< Another TCP of IPv6.
     DownTargetCallback m_downTarget;   //!< IPv4's Send.
     DownTargetCallback6 m_downTarget6; //!< IPv6's Send.
+    uint32_t m_sending{0};             //!< A segment is being handed to IP.
     bool m_factoryOffered{false};      //!< The socket factory is aggregated.
 
     ObjectFactory m_handshake;    //!< Handshake policy.
