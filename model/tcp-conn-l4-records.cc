@@ -251,6 +251,10 @@ TcpConnL4Protocol::Crash()
         socket->m_listener->acceptQueue.clear();
         socket->StopListening();
     }
+    for (TcpConnSocket* socket : m_sockets)
+    {
+        socket->Unbind(); // whoever holds a socket does not hold its port any more
+    }
 }
 
 } // namespace ns3
