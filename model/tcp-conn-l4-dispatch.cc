@@ -443,12 +443,13 @@ TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
         break;
     case TcpConnNotice::ACKED:
         if (socket->m_full && socket->m_full->tcb.State() != TcpSocket::CLOSED &&
-            !socket->m_full->tcb.closing && socket->GetTxAvailable() > 0)
+            !socket->m_full->tcb.closing && !socket->m_closed && socket->GetTxAvailable() > 0)
         {
             socket->NotifySend(socket->GetTxAvailable());
         }
         break;
     case TcpConnNotice::TEXT:
+        NotifyLateOpen(*socket, scope);
         if (!socket->m_closed && !socket->m_waiting && socket->GetRxAvailable() > 0)
         {
             socket->NotifyDataRecv();
@@ -464,6 +465,7 @@ TcpConnL4Protocol::Notify(TcpConnHostScope& scope, const TcpConnEffect& effect)
         socket->Report(TcpConnReport::STRUGGLING);
         break;
     case TcpConnNotice::PEER_CLOSED:
+        NotifyLateOpen(*socket, scope);
         socket->m_peerClosed = true;
         socket->TellEnd();
         break;
@@ -509,9 +511,21 @@ TcpConnL4Protocol::NotifyEstablished(TcpConnSocket& socket, const TcpConnHostSco
         socket.NotifyConnectionSucceeded();
     }
     Replay(socket, scope.id);
-    if (socket.m_full && !socket.m_full->tcb.closing && socket.GetTxAvailable() > 0)
+    // In a callback the application may have closed or aborted it.
+    if (socket.m_full && !socket.m_full->tcb.closing && !socket.m_closed &&
+        socket.GetTxAvailable() > 0)
     {
         socket.NotifySend(socket.GetTxAvailable());
+    }
+}
+
+void
+TcpConnL4Protocol::NotifyLateOpen(TcpConnSocket& socket, const TcpConnHostScope& scope)
+{
+    // One that sent its FIN in SYN-RECEIVED was never ESTABLISHED: FIN-WAIT-1 followed.
+    if (!socket.m_wasOpen && socket.m_full && !socket.m_full->tcb.passive)
+    {
+        NotifyEstablished(socket, scope);
     }
 }
 

@@ -277,6 +277,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     void Execute(TcpConnHostScope& scope);
     void Notify(TcpConnHostScope& scope, const TcpConnEffect& effect);
     void NotifyEstablished(TcpConnSocket& socket, const TcpConnHostScope& scope);
+    void NotifyLateOpen(TcpConnSocket& socket, const TcpConnHostScope& scope);
     void Pump(TcpConnSocket& socket);
     void Settle(TcpConnSocket& socket);
     void SettleHalfOpen(TcpConnHostScope& scope);
