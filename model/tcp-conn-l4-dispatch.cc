@@ -506,7 +506,7 @@ TcpConnL4Protocol::NotifyEstablished(TcpConnSocket& socket, const TcpConnHostSco
         Ptr<TcpConnSocket> parent = listener->socket;
         parent->Offer(&socket, scope.name.Peer());
     }
-    else
+    else if (!socket.m_closed)
     {
         socket.NotifyConnectionSucceeded();
     }
