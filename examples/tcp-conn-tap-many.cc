@@ -381,7 +381,8 @@ main(int argc, char** argv)
     Options options;
     TcpConnTap::Setup setup;
     CommandLine cmd(__FILE__);
-    cmd.Usage("Many connections at once with the Linux kernel; tcp-conn-tap-many.sh sets up a device.");
+    cmd.Usage(
+        "Many connections at once with the Linux kernel; tcp-conn-tap-many.sh sets up a device.");
     setup.AddTo(cmd);
     cmd.AddValue("connections", "how many, up to 10000", options.connections);
     cmd.AddValue("bytes", "bytes each way on each connection", options.bytes);
