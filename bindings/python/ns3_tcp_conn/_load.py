@@ -100,8 +100,8 @@ def _add_to(ns, cppyy):
     """Load the module's library into the ns-3 that package ns has loaded."""
     found = _find.find()
     core = os.path.realpath(found.ns3["core"])
-    there = _find.in_process()
-    if core not in there:
+    there = _find.in_process()  # nothing where there is no /proc: then it cannot be told
+    if there and core not in there:
         raise LoadError(
             f"package ns has loaded {_one(there)}, but {found.library} is linked with {core}: "
             "two ns-3 do not go into one process.  Build the module for the former, or take "
