@@ -482,6 +482,10 @@ TcpConnTransfer::HandleProgress(const TcpConnTcb& tcb, const Ack& ack)
         if (whole)
         {
             Move(TcpSocketState::CA_OPEN);
+            // What was sent before the timeout may have arrived long ago: it opens no window.
+            const uint32_t later = (tcb.sndUna - m_recover) / m_state->m_segmentSize;
+            Grow(std::min(ack.segments, later));
+            break;
         }
         Grow(ack.segments);
         break;
