@@ -102,6 +102,8 @@ test_release() {
     files | "${root[@]}" unshare --mount --pid --fork --kill-child bash -c '
         set -e
         folder=$1 ccache=$2 what=$3 proxy=$4
+        mount --bind "$folder" "$folder" # ip-netns wants / to be a mount
+        cd "$folder"
         mount -t proc proc "$folder/proc"
         mount --rbind /dev "$folder/dev"
         mount --rbind /sys "$folder/sys"
