@@ -95,15 +95,18 @@ PrintPath(const ParityPath& path, const std::vector<std::string>& controls)
 void
 PrintShares(const std::vector<std::string>& controls)
 {
-    const Widths widths{12, 15};
+    const Widths widths{12, 16, 5};
     std::cout << "\nshares\n\n";
     Rule(widths);
-    Row(widths, {"control", "module : ns-3's"});
+    Row(widths, {"control", "module : ns-3's", "pairs"});
     Rule(widths);
     for (const std::string& control : controls)
     {
-        const double share = ParityShare(control, PARITY_SHARE_SECONDS, PARITY_SHARE_SEEDS);
-        Row(widths, {control, Fixed(share, 3)});
+        const ParityShares shares = ParityShare(control);
+        Row(widths,
+            {control,
+             Fixed(shares.ratio, 3) + " +- " + Fixed(shares.error, 3),
+             std::to_string(shares.pairs)});
     }
     Rule(widths);
 }

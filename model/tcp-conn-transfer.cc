@@ -460,10 +460,8 @@ TcpConnTransfer::CwndAllows(uint32_t flight, uint32_t length) const
         return true;
     }
     const auto state = m_state->m_congState.Get();
-    const bool reducing = (state == TcpSocketState::CA_RECOVERY || //
-                           state == TcpSocketState::CA_CWR) &&
-                          flight > m_state->m_ssThresh;
-    if (reducing && m_prototype->RecoveryInProportion())
+    const bool recovering = state == TcpSocketState::CA_RECOVERY || state == TcpSocketState::CA_CWR;
+    if (recovering && m_prototype->RecoveryInProportion())
     {
         // What may go is rounded up to a segment (CEIL in RFC 6937 section 3).  TcpPrrRecovery
         // rounds to bytes, and takes what went too early off the next.

@@ -33,10 +33,12 @@ struct ParityPath
     uint32_t seeds{0};   //!< How many transfers are averaged, at least.
 };
 
-constexpr double PARITY_WITHIN = 0.03;        //!< What goodput may be less by.
-constexpr uint32_t PARITY_MOST_SEEDS = 160;   //!< How many transfers are averaged at most.
-constexpr uint32_t PARITY_SHARE_SECONDS = 40; //!< How long two flows compete.
-constexpr uint32_t PARITY_SHARE_SEEDS = 4;    //!< How many pairs of runs of that are averaged.
+constexpr double PARITY_WITHIN = 0.03;           //!< What goodput may be less by.
+constexpr uint32_t PARITY_MOST_SEEDS = 160;      //!< How many transfers are averaged at most.
+constexpr uint32_t PARITY_SHARE_SECONDS = 40;    //!< How long two flows compete.
+constexpr double PARITY_SHARE_WITHIN = 0.10;     //!< What shares may differ by.
+constexpr uint32_t PARITY_SHARE_SEEDS = 4;       //!< How many pairs of runs of that are averaged.
+constexpr uint32_t PARITY_MOST_SHARE_SEEDS = 32; //!< ... at most.
 
 /// Whose TCP carries a flow.
 enum class ParityStack
@@ -112,15 +114,23 @@ struct ParityResult
  */
 ParityResult ParityCompare(const std::string& control, const ParityPath& path);
 
+/// How two flows share a bottleneck.
+struct ParityShares
+{
+    double ratio{0};   //!< Bytes that came through ours by bytes that came through stock.
+    double error{0};   //!< Standard error of the ratio, from the pairs of runs.
+    uint32_t pairs{0}; //!< How many pairs of runs were averaged.
+};
+
 /**
  * Two flows with one congestion control, one of each stack, share a clean bottleneck.  Each run is
- * made twice, and each flow is the first to begin in one of the two.
+ * made twice, and each flow is the first to begin in one of the two.  As many pairs of runs are
+ * made as it takes to tell that the ratio is within PARITY_SHARE_WITHIN of 1, by two standard
+ * errors; at least PARITY_SHARE_SEEDS and at most PARITY_MOST_SHARE_SEEDS.
  * @param control congestion control
- * @param seconds how long the two compete, in each run
- * @param seeds how many pairs of runs
- * @return bytes that came through ours by bytes that came through stock
+ * @return their shares
  */
-double ParityShare(const std::string& control, uint32_t seconds, uint32_t seeds);
+ParityShares ParityShare(const std::string& control);
 
 } // namespace TcpConnTest
 } // namespace ns3

@@ -8,7 +8,7 @@
 set terminal svg size 900,620 font "Helvetica,13" background "white"
 set output "parity-cwnd.svg"
 set multiplot layout 2,1
-set xrange [0:30]
+set xrange [0:20]
 set yrange [0:*]
 set ylabel "congestion window, segments"
 set grid
