@@ -4,6 +4,8 @@
 
 #include "tcp-conn-host-scope.h"
 
+#include "tcp-conn-row-counts.h"
+
 #include "ns3/simulator.h"
 
 #include <deque>
@@ -42,7 +44,6 @@ TcpConnHostScope::TcpConnHostScope(TcpConnL4Protocol& l4,
 {
     key = &name;
     now = Simulator::Now();
-    taken = l4.m_taken.empty() ? nullptr : l4.m_taken.data();
     EffectLists& lists = Lists();
     if (lists.depth == lists.lists.size())
     {
@@ -123,6 +124,7 @@ TcpConnHostScope::Use(const TcpConnProfile& profile)
     settings = &profile.settings;
     m_held = &profile;
     policies = PeekPointer(profile.policies);
+    taken = host.m_rowCounts ? host.m_rowCounts->Of(profile.policies) : nullptr;
     isnState = profile.isnState.get();
     checkState = profile.checkState.get();
     handshakeState = profile.handshakeState.get();

@@ -256,11 +256,10 @@ TcpConnL4Protocol::GetPolicies()
     return Profile()->policies->Describe();
 }
 
-const std::vector<uint32_t>&
-TcpConnL4Protocol::CountRows()
+void
+TcpConnL4Protocol::CountRows(std::shared_ptr<TcpConnRowCounts> counts)
 {
-    m_taken.resize(Profile()->policies->Table().Rows().size());
-    return m_taken;
+    m_rowCounts = std::move(counts);
 }
 
 } // namespace ns3

@@ -38,6 +38,7 @@ class NetDevice;
 class Packet;
 class Socket;
 class TcpConnHeader;
+class TcpConnRowCounts;
 class TcpConnSocket;
 class TcpConnHostScope;
 
@@ -98,11 +99,10 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     Ptr<Node> GetNode() const;
 
     /**
-     * How often each row of this host's table of transitions has been taken; counted from the
-     * first call on.
-     * @return counts by TcpConnRow::index
+     * Count how often each row of the tables of transitions is taken, from now on.
+     * @param counts where to count; hosts may share it.  nullptr: no more
      */
-    const std::vector<uint32_t>& CountRows();
+    void CountRows(std::shared_ptr<TcpConnRowCounts> counts);
 
     // IpL4Protocol
 
@@ -407,7 +407,7 @@ class TcpConnL4Protocol : public IpL4Protocol, private TcpConnTimers::Alarm
     std::unordered_map<uint32_t, TcpConnListener*> m_listenerOf; //!< Listeners by their numbers.
     uint32_t m_listenerNumber{0};                                //!< The last one given.
     mutable std::map<TcpConnIp, uint32_t> m_interfaceOf; //!< Where each address was found last.
-    std::vector<uint32_t> m_taken;                       //!< Rows taken, if counted.
+    std::shared_ptr<TcpConnRowCounts> m_rowCounts;       //!< Rows taken, if counted.
 
     TracedCallback<const TcpConnTransition&> m_transitionTrace; //!< Transition.
     TracedCallback<uint64_t,

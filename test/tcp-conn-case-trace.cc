@@ -4,16 +4,20 @@
 
 #include "tcp-conn-case-trace.h"
 
+#include "ns3/abort.h"
 #include "ns3/node.h"
 #include "ns3/simple-ref-count.h"
 #include "ns3/simulator.h"
 #include "ns3/system-path.h"
 #include "ns3/tcp-conn-l4-protocol.h"
+#include "ns3/tcp-conn-row-counts.h"
 #include "ns3/tcp-conn-trace-helper.h"
 
 #include <cctype>
 #include <cstdlib>
+#include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 
 namespace ns3
@@ -23,6 +27,20 @@ namespace TcpConnTest
 
 namespace
 {
+
+/** Rows taken in all test cases. */
+const auto g_rows = std::make_shared<TcpConnRowCounts>();
+
+/** Write them, at the end of the program. */
+void
+WriteRows()
+{
+    if (const char* const folder = std::getenv("TCP_CONN_TRACE_DIR"))
+    {
+        std::ofstream file(SystemPath::Append(folder, "taken.rows"));
+        g_rows->Write(file);
+    }
+}
 
 /** The trace of one test case. */
 class CaseTrace : public SimpleRefCount<CaseTrace>
@@ -44,6 +62,7 @@ class CaseTrace : public SimpleRefCount<CaseTrace>
                 "Transition",
                 MakeCallback(&CaseTrace::NamePolicies, Ptr<CaseTrace>(this), PeekPointer(host)));
             m_writer->Attach(host);
+            host->CountRows(g_rows);
         }
     }
 
@@ -103,6 +122,9 @@ EndTrace()
 {
     g_trace = nullptr;
     g_name.clear();
+    // Not earlier: names of policies are gone before what was registered when they were made.
+    static const int registered = std::atexit(&WriteRows);
+    NS_ABORT_MSG_IF(registered != 0, "atexit");
 }
 
 } // namespace

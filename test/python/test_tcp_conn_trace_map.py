@@ -221,6 +221,26 @@ class CoverageTest(TraceCase):
         self.assertEqual((status, out), (2, ""))
         self.assertIn("no trace", err)
 
+    def test_counts(self):
+        """What hosts have counted tells of all rows, by policy."""
+        counts = self.write("SYN-SENT syn/syn-acked ESTABLISHED - 3\n"
+                            "SYN-SENT ack/wrong-ack SYN-SENT - 1\n"
+                            "ESTABLISHED close CLOSED TcpConnAbortiveRelease 2\n", "a.rows")
+        status, out, err = self.run_tool("map", "--policies", "--counts", counts)
+        self.assertEqual((status, err), (0, ""))
+        self.assertRegex(out, r"^3 of \d+ rows were taken\n")
+        for row in (r"SYN-SENT +ESTABLISHED +syn/syn-acked *\n",
+                    r"SYN-SENT +SYN-SENT +ack/wrong-ack *\n",
+                    r"ESTABLISHED +CLOSED +close +TcpConnAbortiveRelease\n"):  # fmt: skip
+            self.assertNotRegex(out, row)
+        self.assertRegex(out, r"CLOSE-WAIT +CLOSED +close +TcpConnAbortiveRelease\n")
+        folder = self.run_tool("map", "--policies", "--counts", self.folder)
+        self.assertEqual(folder, (status, out, err))
+        bad = self.write("SYN-SENT syn\n", "b.rows")
+        status, out, err = self.run_tool("map", "--counts", bad)
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn("b.rows, line 1", err)
+
     def test_golden_traces_cover_figure_5(self):
         """All moves of the RFC's diagram, but for a listener that connects."""
         folder = os.path.dirname(self.golden("refused"))

@@ -7,6 +7,7 @@ from collections import Counter, namedtuple
 
 from .checker import plain_policy
 from .grammar import STATES
+from .support import CommandError
 
 # policy: "" for a row of RFC 9293.
 Row = namedtuple("Row", "from_state event guard to_state action clause policy")
@@ -137,4 +138,49 @@ class Coverage:
             for row in rows:
                 words = (row.from_state, row.to_state, cause_of(row), self.count(row), row.policy)
                 lines.append((form % words).rstrip())
+        return lines
+
+
+class Counts:
+    """How often each row was taken, as hosts counted: lines of state, cause, state, policy, number.
+
+    Attributes: taken: Counter of (from, cause, to, policy); policies: as Coverage has them;
+    traces: how many files were read.
+    """
+
+    def __init__(self):
+        self.taken = Counter()
+        self.policies = set()
+        self.traces = 0
+
+    def read(self, path):
+        """Counts what is in one file."""
+        self.traces += 1
+        with open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                words = line.split()
+                if len(words) != 5 or not words[4].isdigit():
+                    raise CommandError("%s, line %d: not a count of a row" % (path, number))
+                policy = "" if words[3] == "-" else plain_policy(words[3])
+                self.taken[(words[0], words[1], words[2], policy)] += int(words[4])
+                self.policies.update({policy} - {""})
+
+    def count(self, row):
+        """How often a row was taken."""
+        return self.taken[(row.from_state, cause_of(row), row.to_state, row.policy)]
+
+    def visits(self, state):
+        """How often a state was entered."""
+        return sum(n for (source, _, to, _), n in self.taken.items() if to == state != source)
+
+    def lines(self, machine):
+        """The counts as text: how many rows were taken, then those never taken."""
+        never = [row for row in machine.rows if not self.count(row)]
+        lines = ["%d of %d rows were taken" % (len(machine.rows) - len(never), len(machine.rows))]
+        form = "  %-13s %-13s %-34s %s"
+        if never:
+            lines += ["", "never taken:", form % ("from", "to", "cause", "policy")]
+        for row in never:
+            words = (row.from_state, row.to_state, cause_of(row), row.policy)
+            lines.append((form % words).rstrip())
         return lines

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 from .checker import DEFAULT_RULES, Rules
-from .machine import Coverage, Machine
+from .machine import Counts, Coverage, Machine
 from .map_forms import dot_of, mermaid_of, rst_of
 from .reader import Trace, TraceError
 from .support import OK, UNUSABLE, CommandError, complain, state_of, traces_in, write
@@ -37,6 +37,9 @@ def add_map(commands):
     parser.add_argument("--policies", action="store_true", help="also rows that policies add")
     parser.add_argument("--coverage", nargs="+", metavar="FILE",
                         help="traces; of a folder, all *.tr and *.tr.gz below it")  # fmt: skip
+    parser.add_argument("--counts", nargs="+", metavar="FILE",
+                        help="counts of rows that hosts kept, in the place of traces: of all rows, "
+                        "also those that change nothing; of a folder, all *.rows below it")  # fmt: skip
     parser.add_argument(
         "--rules", default=DEFAULT_RULES, metavar="JSON",
         help="the table, as tcp-conn-table-export --json writes it (default: %(default)s)",
@@ -47,8 +50,8 @@ def add_map(commands):
 
 
 def _map(arguments):
-    if not arguments.form and not arguments.coverage:
-        complain("map needs one of --svg, --dot, --rst, --mermaid, --coverage")
+    if not arguments.form and not arguments.coverage and not arguments.counts:
+        complain("map needs one of --svg, --dot, --rst, --mermaid, --coverage, --counts")
         return UNUSABLE
     rules = Rules.load(arguments.rules)
     status, coverage = OK, None
@@ -57,6 +60,10 @@ def _map(arguments):
         status = _read(coverage, arguments.coverage)
         if not coverage.traces:
             return status
+    if arguments.counts:
+        coverage = Counts()
+        for path in traces_in(arguments.counts, (".rows",)):
+            coverage.read(path)
     policies = "all" if arguments.policies else coverage.policies if coverage else ()
     machine = Machine(rules, policies)
     is_file = arguments.output not in (None, "-")

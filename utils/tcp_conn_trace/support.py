@@ -26,8 +26,8 @@ def state_of(trace):
     return OK
 
 
-def traces_in(paths):
-    """The paths, and for a folder the traces below it."""
+def traces_in(paths, ends=(".tr", ".tr.gz")):
+    """The paths, and for a folder the traces below it, which are known by the ends of names."""
     for path in paths:
         if not os.path.isdir(path):
             yield path
@@ -35,9 +35,10 @@ def traces_in(paths):
         found = []
         for folder, _, names in os.walk(path):
             found += [os.path.join(folder, name) for name in names
-                      if name.endswith((".tr", ".tr.gz"))]  # fmt: skip
+                      if name.endswith(ends)]  # fmt: skip
         if not found:
-            raise CommandError("%s: no trace (*.tr, *.tr.gz) in this folder" % path)
+            raise CommandError("%s: no trace (%s) in this folder"
+                               % (path, ", ".join("*" + end for end in ends)))  # fmt: skip
         yield from sorted(found)
 
 
