@@ -73,6 +73,30 @@ PutFlags(char* p, uint16_t flags, char separator)
     return p - 1; // without the last separator
 }
 
+namespace
+{
+
+/**
+ * The cookie of a Fast Open option, as hexadecimal digits; nothing for a request.
+ * @param p where
+ * @param options the options
+ * @return its end
+ */
+char*
+PutCookie(char* p, const TcpConnOptions& options)
+{
+    const std::size_t length = std::min<std::size_t>(options.cookieLength, options.cookie.size());
+    for (std::size_t i = 0; i < length; ++i)
+    {
+        p = i == 0 ? PutText(p, "=") : p;
+        *p++ = "0123456789abcdef"[options.cookie[i] >> 4];
+        *p++ = "0123456789abcdef"[options.cookie[i] & 0xf];
+    }
+    return p;
+}
+
+} // namespace
+
 char*
 PutOptions(char* p, const TcpConnOptions& options, char separator)
 {
@@ -109,6 +133,10 @@ PutOptions(char* p, const TcpConnOptions& options, char separator)
             p = PutNumber(p, options.sack[i].left.GetValue());
             p = PutField(p, "-", options.sack[i].right.GetValue());
         }
+    }
+    if (options.Has(TcpConnOptions::FAST_OPEN))
+    {
+        p = PutCookie(PutText(p, " fo"), options);
     }
     return p;
 }

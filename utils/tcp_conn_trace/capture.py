@@ -207,4 +207,6 @@ def _tcp_options(data):
     if 5 in found:
         edges = struct.unpack("!%dI" % (len(found[5]) // 4), found[5])
         options["sack"] = ",".join("%d-%d" % pair for pair in zip(edges[::2], edges[1::2]))
+    if 34 in found:
+        options["fo"] = found[34].hex()
     return options

@@ -48,7 +48,7 @@ class TransitionRecord:
 class SegmentRecord:
     """A line S (sent), R (received) or D (dropped, with its reason).
 
-    time is whole nanoseconds; options maps "mss", "ws", "sackok", "ts", "sack" to their text.
+    time is whole nanoseconds; options maps "mss", "ws", "sackok", "ts", "sack", "fo" to their text.
     """
 
     __slots__ = (
