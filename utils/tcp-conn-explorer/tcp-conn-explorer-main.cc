@@ -38,6 +38,7 @@ struct Arguments
 {
     std::map<std::string, std::string> policies = DefaultPolicies(); //!< Families and TypeIds.
     std::string trace;  //!< Where the trace goes; empty: nowhere.
+    std::string script; //!< Where the packet scripts go, with A.pkt and B.pkt; empty: nowhere.
     std::string expect; //!< Violation that must be found; empty: whatever.
     bool ladder{true};  //!< Draw it.
     bool pairs{false};  //!< Print the pairs of states reached.
@@ -122,6 +123,9 @@ main(int argc, char* argv[])
         cmd.AddValue(family, "TypeId name of the policy, and [name=value|...]", name);
     }
     cmd.AddValue("trace", "file for the trace of a violation", arguments.trace);
+    cmd.AddValue("script",
+                 "packet scripts of what happens at each host: <value>A.pkt and <value>B.pkt",
+                 arguments.script);
     cmd.AddValue("expect", "exit with 0 if and only if this is found", arguments.expect);
     cmd.AddValue("pairs", "print the pairs of the two hosts' states", arguments.pairs);
     cmd.AddValue("ladder", "draw the shortest run", arguments.ladder);
@@ -167,6 +171,11 @@ main(int argc, char* argv[])
         {
             std::ofstream file(arguments.trace);
             replay.PrintTrace(file);
+        }
+        for (uint8_t host = 0; host < 2 && !arguments.script.empty(); ++host)
+        {
+            std::ofstream file(arguments.script + (host == 0 ? "A.pkt" : "B.pkt"));
+            replay.PrintScript(file, host, arguments.policies);
         }
     }
     const std::string found = ViolationName(result.violation);

@@ -47,8 +47,20 @@ class Replay
     void PrintLadder(std::ostream& os) const;
     /** @param os where to write it as a trace, a second for each step */
     void PrintTrace(std::ostream& os) const;
+    /**
+     * What happens at one host, as a packet script that the simulator runs: its application's
+     * calls, the segments that come and those that go out.
+     * @param os where to write it
+     * @param host 0 or 1
+     * @param policies TypeId names of the policies, by family
+     */
+    void PrintScript(std::ostream& os,
+                     uint8_t host,
+                     const std::map<std::string, std::string>& policies) const;
 
   private:
+    friend class Script;
+
     /** One step. */
     struct Line
     {
