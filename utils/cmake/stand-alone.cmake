@@ -16,6 +16,7 @@ option(TCP_CONN_WERROR "Warnings are errors" OFF)
 option(TCP_CONN_LOG "Compile NS_LOG in, though the installed ns-3 was built without it" OFF)
 option(TCP_CONN_TESTS "Build the tests" ON)
 option(TCP_CONN_EXAMPLES "Build the examples" ON)
+option(TCP_CONN_COVERAGE "Count which lines and branches of the library are executed" OFF)
 set(TCP_CONN_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -147,6 +148,11 @@ function(build_lib)
   )
   if(NOT TCP_CONN_SANITIZE)
     target_link_options(${LIB_LIBNAME} PRIVATE -Wl,-z,defs)
+  endif()
+  if(TCP_CONN_COVERAGE)
+    # Of the library alone: the tests need not be slow to compile.
+    target_compile_options(${LIB_LIBNAME} PRIVATE --coverage -fprofile-update=atomic -O1)
+    target_link_options(${LIB_LIBNAME} PRIVATE --coverage)
   endif()
 
   # What programs link to.  A program that uses TypeId names only refers to no symbol of the
