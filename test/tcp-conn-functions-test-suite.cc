@@ -3,6 +3,7 @@
  */
 
 #include "tcp-conn-admission-test.h"
+#include "tcp-conn-case-trace.h"
 #include "tcp-conn-child.h"
 
 #include "ns3/inet-socket-address.h"
@@ -199,6 +200,7 @@ FunctionsSuite::AddBases()
         w.L4()->GetObject<TcpConnL4Protocol>()->AssignStreams(5);
         w.Policy("Isn", "ns3::TcpConnIsnRfc6528").Listen();
         const uint32_t expected = Number(w, 40000, 1.0);
+        TcpConnTest::NameTrace("nothing set, by functions"); // another run: another trace
         Script v;
         v.L4()->GetObject<TcpConnL4Protocol>()->AssignStreams(5);
         for (const std::string family : {"Isn", "Admission", "Retry"})
