@@ -6,7 +6,8 @@ usage: bench/instructions.py BUILD [--open N] [--stock] [--update]
 
 BUILD is a build folder with the benchmarks.  The floor is a protocol that sends the packets that
 ns-3's own TCP sends, and does nothing else.  Ends with 1 if ours takes 5 % more of the floor than
-bench/instructions.json says, or more than 1.5 times the floor; with 77 if valgrind is missing.
+bench/instructions.json says, or more than 1.5 times the floor; with 77 if valgrind is missing or
+the ns-3 is another than the count's: the floor differs from version to version.
 """
 
 import argparse
@@ -39,6 +40,12 @@ def count(build, stack, idle):
     return int(found.group(1)) / CONVERSATIONS
 
 
+def version(build):
+    """The version of ns-3 that a build is with."""
+    text = pathlib.Path(build, "tcp-conn.pc").read_text(encoding="utf-8")
+    return re.search(r"^Description: .* for ns-3 (\S+)$", text, re.M).group(1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", help="build folder")
@@ -56,10 +63,14 @@ def main():
         stock = count(args.build, "stock", args.open)
         print(f"ns-3's own {stock:.0f}: {stock / floor:.3f} x floor, ours {ours / stock:.3f} x it")
     if args.update:
-        PAST.write_text(json.dumps({"conversation": {"ratio": round(ours / floor, 3)}}) + "\n",
-                        encoding="ascii")
+        figures = {"ns-3": version(args.build), "ratio": round(ours / floor, 3)}
+        PAST.write_text(json.dumps({"conversation": figures}) + "\n", encoding="ascii")
         return 0
-    past = json.loads(PAST.read_text(encoding="ascii"))["conversation"]["ratio"]
+    figures = json.loads(PAST.read_text(encoding="ascii"))["conversation"]
+    if figures["ns-3"] != version(args.build):
+        print(f"skipped: the past count is of ns-3 {figures['ns-3']}, not {version(args.build)}")
+        return 77
+    past = figures["ratio"]
     most = min(past * GROWTH, LIMIT)
     if ours / floor > most:
         print(f"more than {most:.3f} x floor: it was {past}", file=sys.stderr)
