@@ -143,7 +143,7 @@ for version in "${versions[@]}"; do
     begin=$SECONDS
     echo "=== $title"
     (test_version "$version") </dev/null 2>&1 |
-        sed -u "s|^\(skipped\|FAILED\): |&$title: |" | tee "$log"
+        sed -u -E "s#^(skipped|FAILED): #&$title: #" | tee "$log"
     status=$?
     last=$(tail -n 1 "$log")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
