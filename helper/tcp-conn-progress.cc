@@ -14,6 +14,7 @@
 #include "ns3/tcp-conn-l4-protocol.h"
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
@@ -111,7 +112,7 @@ Short(double value)
 std::string
 Clockwise(double seconds)
 {
-    const auto s = static_cast<uint64_t>(seconds + 0.5);
+    const auto s = static_cast<uint64_t>(std::llround(seconds));
     char text[32];
     if (s < 3600)
     {
