@@ -112,6 +112,7 @@ bench-bulk --megabytes=0 --megabytes takes
 bench-conversation --stacks=mine --stacks takes .* not "mine"
 bench-conversation --open=x --open takes
 bench-conversation --repeats=0 --repeats takes
+bench-hosts --hosts=1 --hosts takes
 bench-memory --connections=0 --connections takes
 bench-million --clients=0 --clients takes
 bench-million --connections=0 --connections takes
