@@ -121,6 +121,7 @@ bench-million --clients=0 --clients takes
 bench-million --connections=0 --connections takes
 bench-parity --path=nowhere --path takes all, shares, clean
 bench-parity --control=Nothing --control takes .*TcpCubic
+bench-pieces --seconds=0 --seconds takes
 bench-trace --count=0 --count takes
 explorer --inFlight=9 --inFlight takes 1 to 4
 explorer --opensA=300 Invalid command-line
