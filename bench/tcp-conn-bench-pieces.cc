@@ -405,22 +405,22 @@ Register()
     using benchmark::RegisterBenchmark;
     RegisterBenchmark("find/ours", FindOurs)->RangeMultiplier(10)->Range(1, 1000000);
     RegisterBenchmark("find/stock", FindStock)->RangeMultiplier(10)->Range(1, 10000);
-    for (const auto& [name, function] : {std::pair("arm, cancel/ours", ArmCancelOurs),
-                                         std::pair("put off/ours", PutOffOurs),
+    for (const auto& [name, function] : {std::pair("arm-cancel/ours", ArmCancelOurs),
+                                         std::pair("put-off/ours", PutOffOurs),
                                          std::pair("re-arm/ours", RearmOurs)})
     {
         RegisterBenchmark(name, function)->Arg(1)->Arg(1000)->Arg(1000000);
     }
-    RegisterBenchmark("arm, cancel/stock", ArmCancelStock);
-    RegisterBenchmark("choose a port", ChoosePort)->Arg(0)->Arg(1000)->Arg(60000)->Arg(64511);
-    RegisterBenchmark("no port is left", NoPortLeft);
-    RegisterBenchmark("make a packet", MakePacket);
-    RegisterBenchmark("write a header/ours", Write<TcpConnHeader>, OurAck());
-    RegisterBenchmark("write a header/stock", Write<TcpHeader>, StockAck());
-    RegisterBenchmark("parse a header/ours", Parse<TcpConnHeader>, OurAck());
-    RegisterBenchmark("parse a header/stock", Parse<TcpHeader>, StockAck());
-    RegisterBenchmark("take a SYN", TakeSyn);
-    RegisterBenchmark("take an ACK", TakeAck);
+    RegisterBenchmark("arm-cancel/stock", ArmCancelStock);
+    RegisterBenchmark("choose-port", ChoosePort)->Arg(0)->Arg(1000)->Arg(60000)->Arg(64511);
+    RegisterBenchmark("no-port-left", NoPortLeft);
+    RegisterBenchmark("make-packet", MakePacket);
+    RegisterBenchmark("write-header/ours", Write<TcpConnHeader>, OurAck());
+    RegisterBenchmark("write-header/stock", Write<TcpHeader>, StockAck());
+    RegisterBenchmark("parse-header/ours", Parse<TcpConnHeader>, OurAck());
+    RegisterBenchmark("parse-header/stock", Parse<TcpHeader>, StockAck());
+    RegisterBenchmark("take-syn", TakeSyn);
+    RegisterBenchmark("take-ack", TakeAck);
 }
 
 } // namespace
