@@ -27,7 +27,7 @@ for option in "$@"; do
         packages="$packages iproute2 tshark gnuplot-nox valgrind chromium graphviz spin clang"
         packages="$packages python3-sphinx doxygen dpkg-dev file debootstrap"
         packages="$packages libopenmpi-dev openmpi-bin"
-        packages="$packages gcovr"
+        packages="$packages gcovr libbenchmark-dev"
         ;;
     --style) packages="$packages clang-format clang-tidy" ;;
     --help)
