@@ -34,7 +34,7 @@ struct Reason
 {
     std::string control; //!< Congestion control, or ANY.
     std::string path;    //!< Name of the path, or SHARES, or ANY path.
-    std::string why;     //!< What ns-3's own does less well.
+    std::string why;     //!< What is different.
 };
 
 const std::string ANY;               //!< Of Reason: each of them.
@@ -43,7 +43,7 @@ const std::string SHARES = "shares"; //!< Two flows that compete, not a path.
 const std::vector<Reason> REASONS{
     {ANY, "loss-5", "after a timeout the window of ns-3's own grows one acknowledgment late"},
     {"TcpBbr", ANY, "after a collapse ns-3's own waits for its timer, again and again"},
-    {"TcpBbr", SHARES, "after a collapse ns-3's own waits for its timer, again and again"},
+    {"TcpBbr", SHARES, "flows collapse with either stack, more often with ns-3's own"},
     {"TcpDctcp", ANY, "ns-3's own has twice the timeouts where the queue overflows"},
     {"TcpVegas", ANY, "ns-3's own knows round-trip times in whole milliseconds only"},
     {"TcpVeno", ANY, "ns-3's own knows round-trip times in whole milliseconds only"},
