@@ -76,8 +76,8 @@ for name in "$owner" libns3-dev ns3 libc6; do
 done
 [ $failed = 0 ] || exit 1
 
-dpkg-deb --extract "$package" "$work/root"
-sh "$TCP_CONN_SOURCE_DIR/test/stranger/build.sh" "$work/unpacked" "$work/root/usr"
+dpkg-deb --extract "$package" "$work/files"
+sh "$TCP_CONN_SOURCE_DIR/test/stranger/build.sh" "$work/unpacked" "$work/files/usr"
 
 if [ "${TCP_CONN_MAY_INSTALL:-no}" = yes ]; then
     dpkg --install "$package"

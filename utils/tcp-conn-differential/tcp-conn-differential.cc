@@ -24,6 +24,7 @@
 #include "ns3/object-ptr-container.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/tcp-conn-trace.h"
 #include "ns3/tcp-socket-base.h"
 
 #include <fstream>
@@ -112,24 +113,6 @@ struct Peek : TcpSocketBase
     }
 };
 
-/** @return the names of states as RFC 9293 writes them, by number */
-std::string
-StateName(TcpSocket::TcpStates_t state)
-{
-    static const char* const names[] = {"CLOSED",
-                                        "LISTEN",
-                                        "SYN-SENT",
-                                        "SYN-RECEIVED",
-                                        "ESTABLISHED",
-                                        "CLOSE-WAIT",
-                                        "LAST-ACK",
-                                        "FIN-WAIT-1",
-                                        "FIN-WAIT-2",
-                                        "CLOSING",
-                                        "TIME-WAIT"};
-    return names[state];
-}
-
 /**
  * @param host a host with ns-3's own TCP
  * @return the state of its connection
@@ -145,7 +128,7 @@ StockState(Ptr<Node> host)
         const TcpSocket::TcpStates_t state = Peek::State(*DynamicCast<TcpSocketBase>(it->second));
         if (state != TcpSocket::CLOSED && state != TcpSocket::LISTEN)
         {
-            return StateName(state);
+            return TcpConnStateName(state);
         }
     }
     return "CLOSED";
